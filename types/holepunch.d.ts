@@ -1,0 +1,202 @@
+/** Ambient types for the members that this project uses; the packages ship none. */
+
+declare module 'hyperdht' {
+  import type { EventEmitter } from 'node:events';
+
+  export interface KeyPair {
+    publicKey: Buffer;
+    secretKey: Buffer;
+  }
+  export interface BootstrapNode {
+    host: string;
+    port: number;
+  }
+  interface Options {
+    bootstrap?: (string | BootstrapNode)[];
+    host?: string;
+    port?: number;
+    anyPort?: boolean;
+    ephemeral?: boolean;
+    firewalled?: boolean;
+    connectionKeepAlive?: number;
+  }
+  export default class HyperDHT extends EventEmitter {
+    constructor(options?: Options);
+    static BOOTSTRAP: string[];
+    static keyPair(seed?: Uint8Array): KeyPair;
+    static bootstrapper(port: number, host: string, options?: Options): HyperDHT;
+    readonly online: boolean;
+    readonly firewalled: boolean;
+    readonly randomized: boolean;
+    readonly host: string | null;
+    readonly port: number;
+    readonly bootstrapped: boolean;
+    ready(): Promise<void>;
+    fullyBootstrapped(): Promise<void>;
+    address(): { host: string; port: number } | null;
+    toArray(): BootstrapNode[];
+    lookup(topic: Uint8Array): AsyncIterable<{ peers: { publicKey: Buffer }[] }>;
+    findPeer(publicKey: Uint8Array): AsyncIterable<unknown>;
+    connect(publicKey: Uint8Array, options?: { keyPair?: KeyPair }): import('hyperswarm').SecretStream;
+    destroy(options?: { force?: boolean }): Promise<void>;
+  }
+}
+
+declare module 'hyperswarm' {
+  import type { EventEmitter } from 'node:events';
+  import type HyperDHT from 'hyperdht';
+  import type { KeyPair } from 'hyperdht';
+
+  /** @hyperswarm/secret-stream: one write is one `data` event on the other side. */
+  export interface SecretStream extends EventEmitter {
+    readonly publicKey: Buffer;
+    readonly remotePublicKey: Buffer;
+    readonly handshakeHash: Buffer;
+    readonly isInitiator: boolean;
+    readonly destroyed: boolean;
+    readonly rawStream: { remoteHost: string | null; remotePort: number };
+    write(data: Uint8Array): boolean;
+    end(): void;
+    destroy(error?: Error): void;
+    setTimeout(ms: number): void;
+    setKeepAlive(ms: number): void;
+  }
+  export interface PeerInfo {
+    readonly publicKey: Buffer;
+    readonly topics: Buffer[];
+    readonly client: boolean;
+    ban(banned: boolean): void;
+  }
+  export interface PeerDiscovery {
+    readonly topic: Buffer;
+    flushed(): Promise<boolean>;
+    refresh(options?: { client?: boolean; server?: boolean }): Promise<void>;
+    destroy(): Promise<void>;
+  }
+  interface Options {
+    dht?: HyperDHT;
+    keyPair?: KeyPair;
+    maxPeers?: number;
+    firewall?: (remotePublicKey: Buffer, payload: unknown) => boolean;
+    backoffs?: number[];
+    jitter?: number;
+  }
+  export default class Hyperswarm extends EventEmitter {
+    constructor(options?: Options);
+    readonly dht: HyperDHT;
+    readonly keyPair: KeyPair;
+    readonly server: { refresh(): void };
+    readonly connections: Set<SecretStream>;
+    readonly peers: Map<string, PeerInfo>;
+    join(topic: Uint8Array, options?: { server?: boolean; client?: boolean }): PeerDiscovery;
+    leave(topic: Uint8Array): Promise<void>;
+    topics(): Iterable<PeerDiscovery>;
+    flush(): Promise<boolean>;
+    listen(): Promise<void>;
+    destroy(options?: { force?: boolean }): Promise<void>;
+    on(event: 'connection', listener: (connection: SecretStream, info: PeerInfo) => void): this;
+    on(event: string, listener: (...args: never[]) => void): this;
+  }
+}
+
+declare module 'protomux' {
+  import type { SecretStream } from 'hyperswarm';
+
+  export interface Message<T> {
+    send(message: T): boolean;
+  }
+  export interface Encoding<T> {
+    preencode(state: never, value: T): void;
+    encode(state: never, value: T): void;
+    decode(state: never): T;
+  }
+  export interface Channel {
+    readonly opened: boolean;
+    readonly closed: boolean;
+    open(handshake?: Uint8Array): void;
+    close(): void;
+    addMessage<T>(options: { encoding: Encoding<T>; onmessage: (message: T) => void | Promise<void> }): Message<T>;
+  }
+  export default class Protomux {
+    static from(stream: SecretStream): Protomux;
+    static isProtomux(value: unknown): value is Protomux;
+    readonly stream: SecretStream;
+    createChannel(options: {
+      protocol: string;
+      id?: Uint8Array | null;
+      handshake?: Encoding<Uint8Array>;
+      onopen?: (handshake: Uint8Array) => void;
+      onclose?: () => void;
+      unique?: boolean;
+    }): Channel | null;
+    cork(): void;
+    uncork(): void;
+    destroy(error?: Error): void;
+  }
+}
+
+declare module 'hypercore-storage' {
+  export default class CoreStorage {
+    constructor(folder: string, options?: { writeBufferSize?: number });
+    close(): Promise<void>;
+  }
+}
+
+declare module 'hypercore' {
+  import type { EventEmitter } from 'node:events';
+  import type { KeyPair } from 'hyperdht';
+  import type Protomux from 'protomux';
+
+  export interface CorePeer {
+    readonly remotePublicKey: Buffer;
+    readonly remoteLength: number;
+    readonly remoteContiguousLength: number;
+    readonly protomux: Protomux;
+    readonly channel: { close(): void };
+  }
+  export interface CoreOptions {
+    key?: Uint8Array;
+    keyPair?: KeyPair;
+    encryption?: { key: Uint8Array } | null;
+    writable?: boolean;
+  }
+  export default class Hypercore extends EventEmitter {
+    readonly key: Buffer;
+    readonly discoveryKey: Buffer;
+    readonly length: number;
+    readonly byteLength: number;
+    readonly fork: number;
+    readonly writable: boolean;
+    readonly closed: boolean;
+    readonly contiguousLength: number;
+    readonly peers: CorePeer[];
+    /** Internal: `detachFrom` is needed for a live revoke; versions are pinned and a test holds it. */
+    readonly core: { replicator: { detachFrom(mux: Protomux): void; attached(mux: Protomux): boolean } };
+    ready(): Promise<void>;
+    append(block: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>;
+    get(index: number, options?: { wait?: boolean; timeout?: number }): Promise<Buffer | null>;
+    has(start: number, end?: number): Promise<boolean>;
+    update(options?: { wait?: boolean }): Promise<boolean>;
+    replicate(mux: Protomux): void;
+    close(): Promise<void>;
+  }
+}
+
+declare module 'corestore' {
+  import type Hypercore from 'hypercore';
+  import type { CoreOptions } from 'hypercore';
+  import type CoreStorage from 'hypercore-storage';
+
+  export default class Corestore {
+    constructor(storage: string | CoreStorage);
+    ready(): Promise<void>;
+    get(options: CoreOptions): Hypercore;
+    close(): Promise<void>;
+  }
+}
+
+declare module 'hyperdht/testnet.js' {
+  export default function createTestnet(
+    size?: number,
+  ): Promise<{ bootstrap: { host: string; port: number }[]; destroy(): Promise<void> }>;
+}

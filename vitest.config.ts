@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // Real daemons on two cores: a slow machine must not turn into a failed test.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
