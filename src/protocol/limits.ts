@@ -1,0 +1,120 @@
+/**
+ * Every number that two machines or two rooms must agree on, with its unit in its name.
+ * docs/LIMITS.md lists them with what happens at the bound; a test compares the two.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// Transcript and session core
+/** A kept transcript record longer than this (serialised, UTF-8) is cut, with a mark that says so. */
+export const ENTRY_MAX_BYTES = 1 * MIB;
+/** A raw transcript line longer than this is never parsed; a marker takes its place. */
+export const SOURCE_LINE_MAX_BYTES = 32 * MIB;
+/** Entries are packed into blocks of about this size while catching up (2 KB blocks replicate 5 times slower: measured). */
+export const BLOCK_TARGET_BYTES = 64 * KIB;
+/** A block longer than this is refused by a reader. */
+export const BLOCK_MAX_BYTES = 2 * MIB;
+/** Nesting of JSON that came from outside. */
+export const JSON_MAX_DEPTH = 64;
+
+// Recipient's quotas
+/** Bytes of one session that a recipient takes. */
+export const SESSION_MAX_BYTES = 512 * MIB;
+/** Bytes that a recipient takes from one person in all. */
+export const PERSON_MAX_BYTES = 2 * GIB;
+
+// Control channel
+export const CONTROL_FRAME_MAX_BYTES = 64 * KIB;
+/** Token bucket per device: control messages a second. */
+export const CONTROL_MESSAGES_PER_SECOND = 100;
+/** Grants listed in one state frame; more go into further frames of the same statement. */
+export const STATE_GRANTS_PER_FRAME = 256;
+
+// Hello
+/** A client that has sent nothing by then is dropped and redials. */
+export const HELLO_HINT_TIMEOUT_MS = 1.5 * SECOND;
+export const HELLO_TIMEOUT_MS = 5 * SECOND;
+export const HELLO_MAX_BYTES = 4 * KIB;
+export const HELLO_PENDING_INBOUND_MAX = 32;
+export const HELLO_PENDING_PER_ADDRESS_MAX = 4;
+export const HELLO_HINT_SEARCHES_PER_SECOND = 20;
+
+// Network
+/** Devices of contacts that are met at once; those one deals with come first. */
+export const CONTACT_DEVICES_MAX = 50;
+export const SWARM_MAX_PEERS = 4096;
+export const KEEP_ALIVE_MS = 2 * SECOND;
+export const CONNECTION_TIMEOUT_MS = 5 * SECOND;
+/** Healing when a contact that should be there is not: once after the first, then 6 times, then for 10 min, then for good. */
+export const HEAL_FIRST_MS = 0.5 * SECOND;
+export const HEAL_FAST_MS = 10 * SECOND;
+export const HEAL_FAST_TRIES = 6;
+export const HEAL_SLOW_MS = 60 * SECOND;
+export const HEAL_SLOW_TRIES = 10;
+export const HEAL_IDLE_MS = 10 * MINUTE;
+export const EPOCH_MS = DAY;
+/** Within this distance of an epoch's edge both epochs are joined. */
+export const EPOCH_OVERLAP_MS = 2 * HOUR;
+/** After a disconnect that could not be delivered, the topic is left at the latest then. */
+export const DISCONNECT_DELIVERY_MS = 60 * MINUTE;
+
+// Statements
+/** Clock difference above which both sides say CLOCK_SKEW and no lease starts. */
+export const CLOCK_SKEW_MAX_MS = 10 * MINUTE;
+export const INVITE_LIFETIME_MS = 14 * DAY;
+/** How long an accept, decline or disconnect that was not yet delivered is repeated. */
+export const STATEMENT_LIFETIME_MS = 180 * DAY;
+export const INVITES_PENDING_MAX = 50;
+export const INVITE_NOTE_MAX_BYTES = 280;
+export const INVITE_PROJECT_MAX_BYTES = 128;
+
+// Grants and leases
+export const LEASE_MS = 60 * MINUTE;
+export const LEASE_RENEW_MS = 20 * MINUTE;
+/** exp - iat of a grant or lease beyond this is refused. */
+export const GRANT_LIFETIME_MAX_MS = 24 * HOUR;
+
+// Device record
+export const RECORD_MAX_BYTES = 2048;
+export const RECORD_LIFETIME_MS = 180 * DAY;
+export const RECORD_RENEW_MS = 60 * DAY;
+export const RECORD_GISTS_MAX = 5;
+export const RECORD_FILES_MAX = 16;
+export const RECORD_FILE_MAX_BYTES = 8 * KIB;
+
+// GitHub
+export const GITHUB_TIMEOUT_MS = 10 * SECOND;
+export const GITHUB_RESPONSE_MAX_BYTES = 8 * MIB;
+/** Between two writes, as GitHub asks. */
+export const GITHUB_WRITE_GAP_MS = 1 * SECOND;
+/** Pages of 100 that are read of one list. */
+export const GITHUB_PAGES_MAX = 100;
+/** Answers kept for conditional requests. */
+export const GITHUB_CACHE_MAX = 4096;
+/** Records are refreshed in rotation, at most one request in this time. */
+export const GITHUB_ROTATION_MS = 2 * SECOND;
+/** A second "no" counts only this long after the first. */
+export const GITHUB_SECOND_NO_MS = 5 * MINUTE;
+
+// Local side
+export const LOCAL_REQUEST_MAX_BYTES = 1 * MIB;
+/** A client gives up on a call of the local API after this; reading a followed session has no such bound. */
+export const LOCAL_CALL_TIMEOUT_MS = 30 * SECOND;
+/** Of one answer, or of one line of a stream, that a client takes from the daemon. */
+export const LOCAL_ANSWER_MAX_BYTES = 64 * MIB;
+/** How long a started daemon may take until it answers. */
+export const DAEMON_START_TIMEOUT_MS = 30 * SECOND;
+/** How long a stopping local API lets answers in flight go out. */
+export const LOCAL_STOP_GRACE_MS = 2 * SECOND;
+/** A log over this is set aside as `.1` when the daemon starts. */
+export const LOG_FILE_MAX_BYTES = 5 * MIB;
+/** How often the process table is asked whether a conversation still lives. */
+export const LIVENESS_POLL_MS = 1 * SECOND;
+/** A path over this does not fit a unix socket address on every system. */
+export const SOCKET_PATH_MAX_BYTES = 100;

@@ -1,0 +1,96 @@
+/** Local API: what is shared, with whom, and the verbs that change it. Times are ISO 8601. */
+import type { Turn } from './turn.ts';
+
+/** Which session a verb means: an id or unique prefix, else the only live one of `cwd`. */
+export interface SessionChoice {
+  session: string | null;
+  cwd: string;
+}
+
+export interface ShareRequest extends SessionChoice {
+  /** Handles as typed; empty: everyone already connected. */
+  to: string[];
+  note: string | null;
+  /** Leave out what came before. */
+  fromNow: boolean;
+  /** Also share the model's thinking, from now and before, with everyone who has this session. */
+  withThinking: boolean;
+}
+
+/** What became of one named person. */
+export interface ShareOutcome {
+  handle: string;
+  /**
+   * shared: content flows now or when they are online · invited: they were asked, content flows when they accept ·
+   * waiting: they have no device record yet, the invite goes out when they have · declined: they said no before, nothing
+   * was sent · already: nothing changed
+   */
+  outcome: 'shared' | 'invited' | 'waiting' | 'declined' | 'already';
+  /** declined: when. */
+  since: string | null;
+}
+
+export interface MaskedCount {
+  rule: string;
+  count: number;
+}
+
+export interface ShareResponse {
+  session: string;
+  project: string;
+  people: ShareOutcome[];
+  turns: number;
+  /** Time of the oldest turn that is shared. */
+  since: string | null;
+  masked: MaskedCount[];
+}
+
+/** What the recipient would see; shares nothing. */
+export interface PreviewResponse {
+  session: string;
+  project: string;
+  turns: Turn[];
+  masked: MaskedCount[];
+  /** Turns in all; `turns` holds the newest of them. */
+  total: number;
+}
+
+export interface UnshareRequest extends SessionChoice {
+  from: string[];
+  all: boolean;
+}
+
+export interface UnshareResponse {
+  ended: { session: string; project: string; people: string[] }[];
+  /** Sessions that are still shared. */
+  remaining: number;
+}
+
+export interface SharedRecipient {
+  handle: string;
+  /** pending: not accepted yet · offline · syncing · synced */
+  state: 'pending' | 'waiting' | 'offline' | 'syncing' | 'synced';
+  since: string;
+  /** Turns that their machine has fetched, and how many there are. */
+  fetched: number;
+  of: number;
+  /** End of the lease if it is not renewed. */
+  leaseUntil: string | null;
+}
+
+export interface SharedSession {
+  session: string;
+  project: string;
+  title: string | null;
+  cwd: string;
+  startedAt: string;
+  turns: number;
+  live: boolean;
+  withThinking: boolean;
+  masked: MaskedCount[];
+  recipients: SharedRecipient[];
+}
+
+export interface Shared {
+  sessions: SharedSession[];
+}

@@ -1,0 +1,83 @@
+/**
+ * What goes in and comes out of each route of the local API: one map that the server's backend and the client share, so
+ * that neither can call a route with the wrong shape. Decoders of the requests: local-requests.ts.
+ */
+import type {
+  Connections,
+  Done,
+  HookRequest,
+  HookResponse,
+  Inbox,
+  PersonRequest,
+  PersonResponse,
+  PreviewResponse,
+  ReadEvent,
+  RouteName,
+  Sessions,
+  Shared,
+  ShareRequest,
+  ShareResponse,
+  Status,
+  UnshareRequest,
+  UnshareResponse,
+  WhoAmI,
+} from './local-api.ts';
+
+/** Beside API_VERSION_HEADER on every answer: the daemon's PRODUCT_VERSION, for messages about version skew. */
+export const PRODUCT_VERSION_HEADER = 'teammate-sync-version';
+
+/** What part of a shared session is read. */
+export interface ReadQuery {
+  /** An id or a unique prefix; null: the only session that this person shares with me. */
+  session: string | null;
+  /** First line of the transcript, 1-based, inclusive; null: from the start. */
+  from: number | null;
+  /** Last line, inclusive; null: to the end. */
+  to: number | null;
+  /** Go on with what comes live after `caughtUp`. */
+  follow: boolean;
+}
+
+/** A request without parameters, query or body. */
+export interface NoRequest {
+  body?: never;
+}
+interface Body<B> {
+  body: B;
+}
+interface OfHandle {
+  params: { handle: string };
+}
+
+/** Per route: what a caller hands over and what it gets. `read` is a stream: its response is one event. */
+export interface RouteTypes {
+  status: { request: NoRequest; response: Status };
+  /** The answer goes out before the daemon stops. */
+  down: { request: NoRequest; response: Done };
+  whoami: { request: NoRequest; response: WhoAmI };
+  hook: { request: Body<HookRequest>; response: HookResponse };
+  sessions: { request: NoRequest; response: Sessions };
+  preview: { request: Body<ShareRequest>; response: PreviewResponse };
+  share: { request: Body<ShareRequest>; response: ShareResponse };
+  unshare: { request: Body<UnshareRequest>; response: UnshareResponse };
+  shared: { request: NoRequest; response: Shared };
+  connections: { request: NoRequest; response: Connections };
+  accept: { request: Body<PersonRequest>; response: PersonResponse };
+  decline: { request: Body<PersonRequest>; response: PersonResponse };
+  disconnect: { request: Body<PersonRequest>; response: PersonResponse };
+  block: { request: Body<PersonRequest>; response: PersonResponse };
+  unblock: { request: Body<PersonRequest>; response: PersonResponse };
+  inbox: { request: OfHandle; response: Inbox };
+  read: { request: OfHandle & { query: ReadQuery }; response: ReadEvent };
+}
+
+/** Routes that are answered at once with one JSON object. */
+export type CallRoute = Exclude<RouteName, 'read'>;
+
+/**
+ * The last line of a read stream that failed after it had begun, in place of a {@link ReadEvent}. A stream that ends
+ * without it and with its closing chunk is complete; one without the closing chunk was cut.
+ */
+export interface StreamFailure<ErrorShape> {
+  error: ErrorShape;
+}

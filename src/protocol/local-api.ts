@@ -1,0 +1,154 @@
+/**
+ * The local API: HTTP with JSON over a unix socket (a named pipe on Windows), for the faces (CLI, hooks, MCP, dashboard).
+ * The `--json` output of the CLI is these shapes with `"v": 1` beside them.
+ *
+ * Every answer carries the header `teammate-sync-api: <LOCAL_API_VERSION>`. Errors are `{ "error": ErrorBody }` with the
+ * error's status. Times are ISO 8601 strings; an absent value is null.
+ */
+export type * from './local-api-reading.ts';
+export type * from './local-api-sharing.ts';
+
+export const API_VERSION_HEADER = 'teammate-sync-api';
+
+/** Method and path of each route; `:name` is a path parameter. The one list that server and client share. */
+export const routes = {
+  status: 'GET /v1/status',
+  down: 'POST /v1/down',
+  whoami: 'GET /v1/whoami',
+  hook: 'POST /v1/hook',
+  sessions: 'GET /v1/sessions',
+  preview: 'POST /v1/preview',
+  share: 'POST /v1/share',
+  unshare: 'POST /v1/unshare',
+  shared: 'GET /v1/shared',
+  connections: 'GET /v1/connections',
+  accept: 'POST /v1/accept',
+  decline: 'POST /v1/decline',
+  disconnect: 'POST /v1/disconnect',
+  block: 'POST /v1/block',
+  unblock: 'POST /v1/unblock',
+  inbox: 'GET /v1/inbox/:handle',
+  /** Newline-delimited JSON of {@link ReadEvent}. Query: session, from, to, follow=1. */
+  read: 'GET /v1/inbox/:handle/read',
+} as const;
+export type RouteName = keyof typeof routes;
+
+export interface WhoAmI {
+  handle: string;
+  uid: number;
+  host: string;
+  org: string;
+  orgId: number;
+  /** First 16 hex of sha256 of the device's sign key, as in the published file's name. */
+  device: string;
+  /** The folder of this home. */
+  home: string;
+}
+
+export interface NetworkStatus {
+  state: 'starting' | 'online' | 'offline';
+  /** Addresses are those of the DHT to join: host:port. */
+  bootstrap: string[];
+  /** open, consistent, random or unknown: how the NAT maps ports. */
+  nat: string;
+  peers: number;
+  epochs: number[];
+  lastError: ErrorNote | null;
+}
+
+export interface ErrorNote {
+  code: string;
+  message: string;
+  hint: string;
+  at: string;
+}
+
+export interface Status {
+  version: string;
+  pid: number;
+  startedAt: string;
+  home: string;
+  setUp: boolean;
+  me: WhoAmI | null;
+  network: NetworkStatus | null;
+  /** Live Claude Code conversations on this machine. */
+  sessions: number;
+  sharedSessions: number;
+  readableSessions: number;
+  pendingIn: number;
+  pendingOut: number;
+  connected: number;
+  errors: ErrorNote[];
+}
+
+/** What Claude Code gave its hook on stdin, plus the process it ran for. Unknown fields are dropped by the client. */
+export interface HookRequest {
+  event: string;
+  session: string;
+  transcriptPath: string;
+  cwd: string;
+  /** SessionStart: startup | resume | clear | compact | fork. */
+  source: string | null;
+  /** SessionEnd: prompt_input_exit | clear | resume | other | logout. */
+  reason: string | null;
+  /** CLAUDE_PID, else the hook's parent. */
+  pid: number;
+}
+
+export interface HookResponse {
+  /** One line for the user (not for the model), or null. */
+  message: string | null;
+}
+
+export interface LiveSession {
+  session: string;
+  project: string;
+  cwd: string;
+  transcriptPath: string;
+  startedAt: string;
+  shared: boolean;
+}
+
+export interface Sessions {
+  sessions: LiveSession[];
+}
+
+export interface ConnectionPerson {
+  handle: string;
+  uid: number;
+  since: string;
+  online: boolean;
+  /** Of an invite: its note and the one share it names. Inert text. */
+  note: string | null;
+  project: string | null;
+  /** Of an invite: when it lapses. */
+  until: string | null;
+}
+
+export interface Connections {
+  org: string;
+  accepted: ConnectionPerson[];
+  pendingIn: ConnectionPerson[];
+  pendingOut: ConnectionPerson[];
+  declined: (ConnectionPerson & { by: 'me' | 'them' })[];
+  blocked: { handle: string; since: string }[];
+}
+
+export interface PersonRequest {
+  handle: string;
+}
+
+export interface PersonResponse {
+  handle: string;
+  uid: number;
+  /** Devices of theirs, by the short fingerprint of WhoAmI.device. */
+  devices: string[];
+  /** Twelve groups of five digits, the same on both machines; null when no device of theirs is trusted. */
+  safetyNumber: string | null;
+  /** accept: sessions that wait for us · disconnect and block: sessions that ended, in both directions. */
+  sessions: string[];
+}
+
+export interface Done {
+  ok: true;
+}
