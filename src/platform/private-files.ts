@@ -1,0 +1,81 @@
+/**
+ * Small files that are the user's alone: keys, configuration, state. Each is 0600 from its first byte on, in a folder
+ * that the caller made with ensurePrivateDir; one with another owner, group or other bits, or behind a symlink is refused.
+ * Synchronous, so that a change of state and its record on disk are one step; not for large or frequent data.
+ */
+import fs from 'node:fs';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { assertPrivate, errnoOf } from './ownership.ts';
+import { openPrivateFile } from './private-open.ts';
+
+export { ensurePrivateDir, openPrivateFile } from './private-open.ts';
+
+/**
+ * The whole file, or null when there is none.
+ * @throws TeammateSyncError UNSAFE_FILE
+ */
+export function readPrivateFile(path: string): Buffer | null {
+  let fd: number;
+  try {
+    fd = openPrivateFile(path, 'read');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return fs.readFileSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/**
+ * Writes a new file and makes it durable. Nothing is left behind when that fails.
+ * @throws the system's EEXIST when there is something at `path` already, also a dangling symlink
+ */
+export function createPrivateFile(path: string, bytes: Uint8Array): void {
+  const fd = openPrivateFile(path, 'create');
+  try {
+    fs.writeFileSync(fd, bytes);
+    fs.fsyncSync(fd);
+  } catch (error) {
+    fs.unlinkSync(path);
+    throw error;
+  } finally {
+    fs.closeSync(fd);
+  }
+  syncFolder(dirname(path));
+}
+
+/**
+ * Puts new content in the place of the old, or makes the file: after a crash at any instant it holds all of the one or
+ * all of the other. Durable when this returns.
+ * @throws TeammateSyncError UNSAFE_FILE when what is there now is not private; system errors (ENOSPC, …), the file unchanged
+ */
+export function replacePrivateFile(path: string, bytes: Uint8Array): void {
+  const present = fs.lstatSync(path, { throwIfNoEntry: false });
+  // write-file-atomic would follow a symlink and write to where it points.
+  if (present) assertPrivate(path, present, 'file');
+  // It would also take a short write (a disk that just filled up) for a whole one and put half a file in place. So the
+  // bytes are written here, by a call that writes all of them or throws, and it does the rest: name, fsync, mode, rename.
+  const tmpfileCreated = (temporary: string): void => fs.writeFileSync(temporary, bytes, { flag: 'r+' });
+  writeFileAtomic.sync(path, undefined, { mode: 0o600, fsync: true, tmpfileCreated });
+  syncFolder(dirname(path));
+}
+
+/** Removes a file, or a folder with all in it; nothing there is fine. Symlinks are removed, not followed. */
+export async function removeTree(path: string): Promise<void> {
+  await fs.promises.rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** A new or renamed entry survives a power cut only when its folder was synced too. Windows has no such call. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const fd = fs.openSync(path, 'r');
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
