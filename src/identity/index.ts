@@ -1,0 +1,16 @@
+/**
+ * Who is who: device keys, device records and their proof on GitHub, pins, pair secrets, signed statements.
+ *
+ * Never: a secret key leaves this machine; a handle is trusted without the account id behind it; a signature is checked
+ * by anything but libsodium; what GitHub does not clearly say changes what is trusted.
+ */
+export { deviceFingerprint, type DeviceKeys, loadDeviceKeys, recordFileName } from './device-keys.ts';
+export type { Account, Directory, Membership, Organisation, PublishedRecord } from './directory.ts';
+export { epochAt, type PairKeys, pairKeys, pairRoot, type Party, type Workspace } from './pair.ts';
+export { People, type PeopleEvents } from './people.ts';
+export type { PinChange, PinnedDevice, PinnedPerson } from './pins.ts';
+export { bytesOf, checkRecord, makeRecord } from './records.ts';
+export { safetyNumber } from './safety-number.ts';
+export { Self } from './self.ts';
+export { sign, verify } from './sodium.ts';
+export { openSealed, openStatement, statementId } from './statements.ts';

@@ -1,0 +1,31 @@
+/** Pins between starts: state/pins.json. */
+import { b64, int, list, nullable, object, oneOf, text, bool } from '../protocol/decode.ts';
+import { RECORD_MAX_BYTES } from '../protocol/limits.ts';
+import { openStateFile, type StateFile } from '../platform/state-file.ts';
+import type { PinnedPerson } from './pins.ts';
+
+const device = object({
+  sign: b64(32),
+  box: b64(32),
+  login: text(63),
+  seq: int(1),
+  text: text(RECORD_MAX_BYTES * 2),
+  state: oneOf('good', 'blocked', 'unlisted', 'revoked'),
+  firstSeen: int(0),
+  endorsedBy: nullable(b64(32)),
+});
+
+const person = object({
+  uid: int(1),
+  login: text(63),
+  devices: list(device, 256),
+  checkedAt: int(0),
+  firstNoAt: nullable(int(0)),
+  left: bool,
+});
+
+const file = object({ v: oneOf(1), people: list(person, 100_000) });
+
+export function openPinStore(path: string): StateFile<{ v: 1; people: PinnedPerson[] }> {
+  return openStateFile(path, file, { v: 1, people: [] });
+}

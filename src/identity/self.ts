@@ -1,0 +1,98 @@
+/** This person and this device in this workspace: what every room that signs or checks needs. */
+import type { Clock } from '../platform/clock.ts';
+import type { SignedStatement, Statement } from '../protocol/statements.ts';
+import { b64url } from '../protocol/bytes.ts';
+import type { SignedRecord } from '../protocol/record.ts';
+import type { DeviceKeys } from './device-keys.ts';
+import type { Party, Workspace } from './pair.ts';
+import { bytesOf } from './records.ts';
+import { sealStatement, signStatement, type StatementContext } from './statements.ts';
+
+type Unsigned<S extends Statement> = S extends Statement
+  ? Omit<S, 'v' | 'host' | 'org' | 'from' | 'iat' | 'seq'>
+  : never;
+
+export interface SelfOptions {
+  uid: number;
+  login: string;
+  workspace: Workspace;
+  keys: DeviceKeys;
+  record: SignedRecord;
+  clock: Clock;
+}
+
+export class Self {
+  readonly uid: number;
+  readonly login: string;
+  readonly workspace: Workspace;
+  readonly keys: DeviceKeys;
+  /** As published; a renewal replaces it. */
+  record: SignedRecord;
+  readonly signKey: string;
+  readonly boxKey: string;
+  readonly #clock: Clock;
+  #lastSeq = 0;
+
+  constructor(options: SelfOptions) {
+    this.uid = options.uid;
+    this.login = options.login;
+    this.workspace = options.workspace;
+    this.keys = options.keys;
+    this.record = options.record;
+    this.signKey = b64url(options.keys.sign.publicKey);
+    this.boxKey = b64url(options.keys.box.publicKey);
+    this.#clock = options.clock;
+  }
+
+  get party(): Party {
+    const { record } = this.record;
+    return { uid: this.uid, login: record.login, sign: bytesOf(record.sign), box: bytesOf(record.box) };
+  }
+
+  /** max(last + 1, unix microseconds): rises also after a restored disk. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** seq of any earlier run: statements of one device are ordered by it. */
+  resumeAfter(seq: number): void {
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+  }
+
+  #nextSeq(): number {
+    this.#lastSeq = Math.max(this.#lastSeq + 1, this.#clock.now() * 1000);
+    return this.#lastSeq;
+  }
+
+  /**
+   * Signs a statement of this device; times and seq are filled in. `exp` is in unix seconds.
+   * @param after its seq is above this one. A peer's seq may be given: it does not move our own order for anybody else.
+   */
+  say<S extends Statement>(statement: Unsigned<S>, after = 0): SignedStatement<S> {
+    const whole = {
+      v: 1,
+      host: this.workspace.host,
+      org: this.workspace.orgId,
+      from: { uid: this.uid, sign: this.signKey },
+      iat: Math.floor(this.#clock.now() / 1000),
+      seq: Math.max(this.#nextSeq(), Math.min(after + 1, Number.MAX_SAFE_INTEGER)),
+      ...statement,
+    } as unknown as S;
+    return signStatement(whole, this.keys);
+  }
+
+  seal(signed: SignedStatement, box: string): Buffer {
+    return sealStatement(signed, box);
+  }
+
+  /** What a statement from this peer device is checked against. */
+  context(peer: { uid: number; sign: string }): StatementContext {
+    return {
+      host: this.workspace.host,
+      org: this.workspace.orgId,
+      me: { uid: this.uid, sign: this.signKey, box: this.boxKey },
+      peer,
+      now: this.#clock.now(),
+    };
+  }
+}

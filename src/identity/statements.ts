@@ -1,0 +1,91 @@
+/** Signing and checking of control statements; the order of the checks is that of docs/PROTOCOL.md, Control. */
+import { createHash } from 'node:crypto';
+import { TeammateSyncError } from '../errors.ts';
+import { b64url } from '../protocol/bytes.ts';
+import { DecodeError } from '../protocol/decode.ts';
+import { CLOCK_SKEW_MAX_MS } from '../protocol/limits.ts';
+import {
+  encodeStatement,
+  frameStatement,
+  parseStatement,
+  type SignedStatement,
+  type Statement,
+  statementSigned,
+} from '../protocol/statements.ts';
+import type { DeviceKeys } from './device-keys.ts';
+import { bytesOf } from './records.ts';
+import { seal, sign, unseal, verify } from './sodium.ts';
+
+export function signStatement<S extends Statement>(statement: S, keys: DeviceKeys): SignedStatement<S> {
+  const payload = encodeStatement(statement);
+  const signature = sign(statementSigned(statement.t, payload), keys.sign.secretKey);
+  return { statement, payload, signature, bytes: frameStatement(payload, signature) };
+}
+
+/** Seals a signed statement to one device. */
+export function sealStatement(signed: SignedStatement, box: string): Buffer {
+  return seal(signed.bytes, bytesOf(box));
+}
+
+/** Name of a statement in acks: first 16 bytes of sha256 of its payload, base64url. */
+export function statementId(signed: SignedStatement): string {
+  return b64url(createHash('sha256').update(signed.payload).digest().subarray(0, 16));
+}
+
+export interface StatementContext {
+  host: string;
+  org: number;
+  me: { uid: number; sign: string; box: string };
+  /** The device that the hello of this connection proved. */
+  peer: { uid: number; sign: string };
+  /** Unix milliseconds. */
+  now: number;
+}
+
+/**
+ * Reads and checks a statement, all but its place in the order of statements (the caller knows the last seq).
+ * @throws FRAME_MALFORMED, STATEMENT_WRONG_SENDER, STATEMENT_BAD_SIGNATURE, STATEMENT_WRONG_WORKSPACE,
+ * STATEMENT_WRONG_RECIPIENT, STATEMENT_FROM_FUTURE, STATEMENT_EXPIRED
+ */
+export function openStatement(bytes: Buffer, context: StatementContext): SignedStatement {
+  let signed: SignedStatement;
+  try {
+    signed = parseStatement(bytes);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new TeammateSyncError('FRAME_MALFORMED', error.message);
+  }
+  const { statement, payload, signature } = signed;
+  const name = statement.t;
+  if (statement.from.sign !== context.peer.sign || statement.from.uid !== context.peer.uid) {
+    throw new TeammateSyncError('STATEMENT_WRONG_SENDER', `${name} names another sender than this connection`);
+  }
+  if (!verify(signature, statementSigned(name, payload), bytesOf(statement.from.sign))) {
+    throw new TeammateSyncError('STATEMENT_BAD_SIGNATURE', `${name} is not signed by its sender`);
+  }
+  if (statement.host !== context.host || statement.org !== context.org) {
+    throw new TeammateSyncError('STATEMENT_WRONG_WORKSPACE', `${name} belongs to another workspace`);
+  }
+  const { to } = statement;
+  const forDevice = !('sign' in to) || (to.sign === context.me.sign && to.box === context.me.box);
+  if (to.uid !== context.me.uid || !forDevice) {
+    throw new TeammateSyncError('STATEMENT_WRONG_RECIPIENT', `${name} is meant for another device`);
+  }
+  if (statement.iat * 1000 > context.now + CLOCK_SKEW_MAX_MS) {
+    throw new TeammateSyncError(
+      'STATEMENT_FROM_FUTURE',
+      `${name} is dated ${new Date(statement.iat * 1000).toISOString()}`,
+    );
+  }
+  if (statement.exp * 1000 <= context.now) {
+    throw new TeammateSyncError('STATEMENT_EXPIRED', `${name} expired ${new Date(statement.exp * 1000).toISOString()}`);
+  }
+  return signed;
+}
+
+/** As {@link openStatement} for a sealed one. @throws also STATEMENT_WRONG_RECIPIENT when it cannot be opened */
+export function openSealed(sealed: Buffer, keys: DeviceKeys, context: StatementContext): SignedStatement {
+  const bytes = unseal(sealed, keys.box);
+  if (!bytes) throw new TeammateSyncError('STATEMENT_WRONG_RECIPIENT', 'a grant is sealed to another device');
+  return openStatement(bytes, context);
+}
