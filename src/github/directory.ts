@@ -1,0 +1,160 @@
+/** The Directory of the rest of the product over GitHub's REST API. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TeammateSyncError } from '../errors.ts';
+import type { Account, Directory, Membership, Organisation } from '../identity/index.ts';
+import { type Clock, systemClock } from '../platform/clock.ts';
+import { normaliseHandle } from '../protocol/ids.ts';
+import { GITHUB_RESPONSE_MAX_BYTES, GITHUB_TIMEOUT_MS, GITHUB_WRITE_GAP_MS } from '../protocol/limits.ts';
+import { parseApiBase } from '../platform/api-host.ts';
+import { type Api, createApi } from './api.ts';
+import { account as accountDecoder, memberPage, ownMembership } from './decode.ts';
+import { unreachable } from './exchange.ts';
+import { createPublisher } from './publish.ts';
+import { createQueue } from './queue.ts';
+import { accountByUid, readRecords } from './records.ts';
+import { isClearNotFound } from './refusal.ts';
+
+export interface GithubDirectory extends Directory {
+  /** The account that has this durable id now, after a rename under its new login. @throws NO_SUCH_PERSON, as whoAmI */
+  accountByUid(uid: number): Promise<Account>;
+  /** GitHub's clock minus this machine's, in ms with the precision of a second; null before the first answer. */
+  dateSkewMs(): number | null;
+}
+
+export interface GithubOptions {
+  /** `https://api.github.com`, `https://HOST/api/v3`, or plain http on loopback. */
+  apiBase: string;
+  /** Asked before each request; see rememberToken. */
+  token: () => Promise<string>;
+  /** Told of a token that GitHub does not accept; when `token` then gives another one, the request is made again. */
+  refused?: (token: string) => void;
+  /** Of the product, for the User-Agent. */
+  version: string;
+  clock?: Clock;
+  /** Pause between writes; default GITHUB_WRITE_GAP_MS, none on loopback. */
+  writeGapMs?: number;
+  wait?: (ms: number) => Promise<unknown>;
+  timeoutMs?: number;
+  responseMaxBytes?: number;
+}
+
+/** A name that may stand in a URL. */
+function nameOf(typed: string): string {
+  const name = normaliseHandle(typed);
+  if (name === null)
+    throw new TeammateSyncError('NO_SUCH_PERSON', `${JSON.stringify(typed.slice(0, 64))} is not a handle`);
+  return encodeURIComponent(name);
+}
+
+function orgNameOf(typed: string): string {
+  const name = normaliseHandle(typed);
+  if (name !== null) return encodeURIComponent(name);
+  throw new TeammateSyncError(
+    'NOT_A_MEMBER',
+    `${JSON.stringify(typed.slice(0, 64))} is not the name of an organisation`,
+  );
+}
+
+async function organisation(api: Api, typed: string, webHost: string): Promise<Organisation> {
+  const name = orgNameOf(typed);
+  const mine = await api.get(`/user/memberships/orgs/${name}`, ownMembership);
+  if (!mine) {
+    throw new TeammateSyncError(
+      'NOT_A_MEMBER',
+      `you are not a member of ${name}, or your token may not see that you are`,
+      {
+        hint: 'check the name; where the organisation restricts apps or wants single sign-on, allow the token there',
+      },
+    );
+  }
+  const { id, login } = mine.organization;
+  if (login.toLowerCase() !== name) throw unreachable(`GitHub answered for ${login} when asked for ${name}`);
+  if (mine.state === 'active') return { id, login };
+  throw new TeammateSyncError('NOT_A_MEMBER', `your invitation to ${login} is not accepted yet`, {
+    hint: `accept it at https://${webHost}/orgs/${login}/invitation`,
+  });
+}
+
+async function account(api: Api, typed: string): Promise<Account> {
+  const name = nameOf(typed);
+  const found = await api.get(`/users/${name}`, accountDecoder);
+  if (!found) throw new TeammateSyncError('NO_SUCH_PERSON', `GitHub knows no account ${name}`);
+  if (found.login.toLowerCase() !== name)
+    throw unreachable(`GitHub answered for ${found.login} when asked for ${name}`);
+  if (found.type === 'User') return { uid: found.id, login: found.login };
+  throw new TeammateSyncError('NO_SUCH_PERSON', `${found.login} is not a person's account on GitHub`);
+}
+
+async function membership(api: Api, org: string, typed: string): Promise<Membership> {
+  try {
+    const { wire, why } = await api.ask(`/orgs/${orgNameOf(org)}/members/${nameOf(typed)}`);
+    if (wire.status === 204) return { is: 'yes' };
+    if (isClearNotFound(wire)) return { is: 'no' };
+    // Followed, the redirect would end in the 404 of the public list, which looks like a no.
+    const outside = 'you are not a member of the organisation, or your token may not see its members';
+    return { is: 'unknown', why: wire.status === 302 ? outside : why() };
+  } catch (error) {
+    return { is: 'unknown', why: error instanceof Error ? error.message : 'an unknown failure' };
+  }
+}
+
+async function members(api: Api, typed: string): Promise<Account[]> {
+  const name = orgNameOf(typed);
+  const all = new Map<number, Account>();
+  for await (const page of api.pages(`/orgs/${name}/members?per_page=100`, memberPage, 'fail')) {
+    if (page === null) throw new TeammateSyncError('NOT_A_MEMBER', `GitHub shows you no organisation ${name}`);
+    // A page boundary that moved while reading shows somebody twice. Copied: kept answers stay as they are.
+    for (const { uid, login } of page) all.set(uid, { uid, login });
+  }
+  return [...all.values()];
+}
+
+/**
+ * @throws BAD_CONFIG when `apiBase` is not one (as parseApiBase). Nothing is asked before the first call of a method.
+ */
+export function createGithubDirectory(options: GithubOptions): GithubDirectory {
+  const base = parseApiBase(options.apiBase);
+  const clock = options.clock ?? systemClock;
+  const api = createApi({
+    base,
+    clock,
+    token: options.token,
+    refused: options.refused ?? (() => undefined),
+    queue: createQueue({
+      writeGapMs: options.writeGapMs ?? (base.loopback ? 0 : GITHUB_WRITE_GAP_MS),
+      elapsed: () => clock.elapsed(),
+      // The clock's timers do not keep a process alive; `init` must not end in the middle of publishing.
+      wait: options.wait ?? sleep,
+    }),
+    exchange: {
+      base: base.url,
+      userAgent: `teammate-sync/${options.version}`,
+      timeoutMs: options.timeoutMs ?? GITHUB_TIMEOUT_MS,
+      maxBytes: options.responseMaxBytes ?? GITHUB_RESPONSE_MAX_BYTES,
+    },
+  });
+
+  async function whoAmI(): Promise<Account> {
+    const me = await api.get('/user', accountDecoder);
+    if (!me) throw unreachable('GitHub does not know whose token this is');
+    if (me.type === 'User') return { uid: me.id, login: me.login };
+    throw new TeammateSyncError('GITHUB_REFUSED', `the token belongs to ${me.login}, which is not a person`);
+  }
+
+  return {
+    host: base.host,
+    whoAmI,
+    organisation: (login) => organisation(api, login, base.webHost),
+    account: (handle) => account(api, handle),
+    async accountByUid(uid) {
+      const found = await accountByUid(api, uid);
+      if (found) return found;
+      throw new TeammateSyncError('NO_SUCH_PERSON', `GitHub knows no account with the id ${uid}`);
+    },
+    membership: (org, login) => membership(api, org, login),
+    members: (org) => members(api, org),
+    records: (who) => readRecords(api, who),
+    ...createPublisher(api, whoAmI),
+    dateSkewMs: () => api.dateSkewMs(),
+  };
+}
