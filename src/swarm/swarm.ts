@@ -1,0 +1,226 @@
+/** Keeps the machine findable by its contacts in the epochs that are open, and one link per device of each contact. */
+import { EventEmitter } from 'node:events';
+import type { SecretStream } from 'hyperswarm';
+import { TeammateSyncError } from '../errors.ts';
+import { bytesOf, epochAt, pairRoot, type Self } from '../identity/index.ts';
+import { type Clock, every, type Timer } from '../platform/clock.ts';
+import type { ControlFrame } from '../protocol/control.ts';
+import { EPOCH_OVERLAP_MS } from '../protocol/limits.ts';
+import { DeviceLink } from './device-link.ts';
+import { EpochNode, type Meeting, type Tap } from './epoch-node.ts';
+import { Gate } from './gate.ts';
+import { Healer } from './healer.ts';
+import type { Candidate } from './hello-session.ts';
+
+/** A device that may be met. `login` is the one of its record. */
+export interface Contact {
+  uid: number;
+  login: string;
+  sign: string;
+  box: string;
+}
+
+export interface SwarmOptions {
+  self: Self;
+  clock: Clock;
+  /** host:port of the DHT to join. */
+  bootstrap: string[];
+  /** Everything binds to loopback. */
+  loopback: boolean;
+  /** Kept on disk: the transport key's turn only grows. */
+  turn: { get: () => number; set: (turn: number) => void };
+  tap?: Tap | null;
+}
+
+export interface SwarmEvents {
+  open: [link: DeviceLink];
+  close: [link: DeviceLink];
+  frame: [link: DeviceLink, frame: ControlFrame, bytes: Buffer];
+  /** A device showed a record other than the pinned one: ask GitHub, do not trust. */
+  record: [uid: number, text: string];
+  problem: [error: TeammateSyncError, uid: number | null];
+}
+
+/** How often it is asked whether another epoch has come; a clock that was set is noticed then, too. */
+const EPOCH_TICK_MS = 5000;
+/** An old node lives at most this long beside its successor. */
+const HANDOVER_MS = 5000;
+
+export class Swarm extends EventEmitter<SwarmEvents> {
+  readonly #options: SwarmOptions;
+  readonly #gate: Gate;
+  readonly #healer: Healer;
+  #contacts: (Contact & Meeting)[] = [];
+  #nodes: EpochNode[] = [];
+  #links: DeviceLink[] = [];
+  #retired = new Set<Promise<void>>();
+  #tick: Timer | null = null;
+  #stopped = false;
+
+  constructor(options: SwarmOptions) {
+    super();
+    this.#options = options;
+    this.#gate = new Gate(options.clock);
+    this.#healer = new Healer(
+      options.clock,
+      () => this.#missing(),
+      async (signs) => {
+        await Promise.all(this.#nodes.map((node) => node.refresh(signs)));
+      },
+    );
+  }
+
+  start(): void {
+    this.#openEpochs();
+    this.#tick = every(
+      this.#options.clock,
+      EPOCH_TICK_MS,
+      () => this.#openEpochs(),
+      () => {},
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#tick?.cancel();
+    this.#healer.stop();
+    for (const link of this.#links) link.end();
+    await Promise.all([...this.#nodes.map((node) => node.destroy()), ...this.#retired]);
+    this.#nodes = [];
+  }
+
+  /** Who may be met from now on: joins and leaves topics and cuts the links of everybody else, in this tick. */
+  meet(contacts: Contact[]): void {
+    const { self } = this.#options;
+    const known = new Map(this.#contacts.map((c) => [`${c.sign} ${c.box}`, c]));
+    const before = this.#contacts.length;
+    this.#contacts = contacts.flatMap((contact) => {
+      const same = known.get(`${contact.sign} ${contact.box}`);
+      if (same) return [same];
+      const party = { uid: contact.uid, login: contact.login, sign: bytesOf(contact.sign), box: bytesOf(contact.box) };
+      const root = pairRoot(self.party, self.keys.box, party, self.workspace);
+      return root ? [{ ...contact, root }] : [];
+    });
+    for (const node of this.#nodes) node.meet(this.#contacts);
+    for (const link of this.#links) if (!this.#contacts.some((c) => c.sign === link.sign)) link.end();
+    if (this.#contacts.length > before) this.#healer.restart();
+  }
+
+  /** The nodes of the open epochs, oldest first. */
+  get nodes(): readonly EpochNode[] {
+    return this.#nodes;
+  }
+
+  /** The newest ready link to each device of a person. */
+  linksOf(uid: number): DeviceLink[] {
+    return this.links().filter((link) => link.uid === uid);
+  }
+
+  links(): DeviceLink[] {
+    return this.#links.filter((link) => link.ready && !link.closed);
+  }
+
+  /**
+   * Takes the transport key away from those who know it: nodes with the next key come up beside the old ones, which go
+   * once their successors are announced. Contacts reconnect by themselves.
+   */
+  turnTransportKey(): void {
+    const { turn } = this.#options;
+    turn.set(turn.get() + 1);
+    const old = this.#nodes;
+    this.#nodes = old.map((node) => this.#openNode(node.epoch));
+    for (const [i, node] of old.entries()) this.#retire(node, this.#nodes[i] ?? null);
+  }
+
+  status(): { online: boolean; nat: string; peers: number; epochs: number[] } {
+    const dht = this.#nodes.at(-1)?.dht;
+    const nat = !dht ? 'unknown' : !dht.firewalled ? 'open' : dht.randomized ? 'random' : 'consistent';
+    return {
+      online: this.#nodes.some((node) => node.reached || node.dht.toArray().length > 0),
+      nat,
+      peers: new Set(this.links().map((l) => l.sign)).size,
+      epochs: this.#nodes.map((n) => n.epoch),
+    };
+  }
+
+  /** Look for missing contacts now: after waking up, or when the network changed. */
+  heal(): void {
+    this.#healer.restart();
+  }
+
+  #missing(): Set<string> {
+    const here = new Set(this.links().map((l) => l.sign));
+    return new Set(this.#contacts.map((c) => c.sign).filter((sign) => !here.has(sign)));
+  }
+
+  /** Within two hours of an epoch's edge both its neighbours are open: make before break. */
+  #openEpochs(): void {
+    if (this.#stopped) return;
+    const now = this.#options.clock.now();
+    const wanted = new Set([epochAt(now - EPOCH_OVERLAP_MS), epochAt(now), epochAt(now + EPOCH_OVERLAP_MS)]);
+    for (const node of this.#nodes.filter((n) => !wanted.has(n.epoch))) this.#retire(node, null);
+    const kept = this.#nodes.filter((n) => wanted.has(n.epoch));
+    const fresh = [...wanted].filter((e) => !kept.some((n) => n.epoch === e)).map((e) => this.#openNode(e));
+    this.#nodes = [...kept, ...fresh].sort((a, b) => a.epoch - b.epoch);
+    if (fresh.length > 0) this.#healer.restart();
+  }
+
+  #openNode(epoch: number): EpochNode {
+    const { self, bootstrap, loopback, turn, tap } = this.#options;
+    const node = new EpochNode({
+      epoch,
+      self,
+      turn: turn.get(),
+      bootstrap,
+      host: loopback ? '127.0.0.1' : null,
+      gate: this.#gate,
+      tap: tap ?? null,
+      onProved: (from, connection, who, text) => this.#onProved(from, connection, who, text),
+      onRefused: (error) => this.emit('problem', error, null),
+      onNetwork: () => this.#healer.restart(),
+    });
+    node.meet(this.#contacts);
+    return node;
+  }
+
+  #retire(node: EpochNode, successor: EpochNode | null): void {
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, successor ? HANDOVER_MS : 0).unref());
+    const gone = Promise.race([successor?.announced() ?? patience, patience]).then(() => node.destroy());
+    this.#retired.add(gone);
+    void gone.finally(() => this.#retired.delete(gone));
+  }
+
+  #onProved(node: EpochNode, connection: SecretStream, who: Candidate, recordText: string): void {
+    const contact = this.#contacts.find((c) => c.sign === who.sign);
+    if (!contact || this.#stopped) return connection.destroy();
+    const link = new DeviceLink(
+      { connection, uid: contact.uid, sign: contact.sign, epoch: node.epoch, clock: this.#options.clock },
+      {
+        onReady: (ready) => this.#onReady(ready),
+        onFrame: (from, frame, bytes) => this.emit('frame', from, frame, bytes),
+        onClose: (closed, error) => this.#onClose(closed, error),
+      },
+    );
+    this.#links.push(link);
+    this.emit('record', contact.uid, recordText);
+  }
+
+  /** The newest epoch's link carries everything; older ones go once it is ready. */
+  #onReady(link: DeviceLink): void {
+    const others = this.#links.filter((l) => l !== link && l.sign === link.sign && l.ready && !l.closed);
+    if (others.some((l) => l.epoch > link.epoch)) return link.end();
+    if (link.skewed) {
+      const minutes = Math.round(Math.abs(link.skewMs) / 60_000);
+      this.emit('problem', new TeammateSyncError('CLOCK_SKEW', `the clocks differ by ${minutes} minutes`), link.uid);
+    }
+    this.emit('open', link);
+    for (const other of others) other.end();
+  }
+
+  #onClose(link: DeviceLink, error: TeammateSyncError | null): void {
+    this.#links = this.#links.filter((l) => l !== link);
+    if (error) this.emit('problem', error, link.uid);
+    if (link.ready) this.emit('close', link);
+    if (this.#contacts.some((c) => c.sign === link.sign) && !this.#stopped) this.#healer.restart();
+  }
+}
