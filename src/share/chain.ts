@@ -1,0 +1,177 @@
+/**
+ * The generations of one shared session, in order, and the open core of each. The last one is written, the others are
+ * served. A `replace` voids all before it.
+ */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Self } from '../identity/index.ts';
+import { removeTree } from '../platform/private-files.ts';
+import type { StateFile } from '../platform/state-file.ts';
+import type { Turn } from '../protocol/turn.ts';
+import { HEADER_SOURCES_MAX } from '../protocol/core-block.ts';
+import type { Redacted } from '../redact/index.ts';
+import { Generation, type StoredGeneration } from './generation.ts';
+import { advance, type Positions } from './positions.ts';
+import { EMPTY_CHECKPOINT, type StoredSession } from './store.ts';
+
+export interface ChainOptions {
+  folder: string;
+  file: StateFile<StoredSession>;
+  self: Self;
+  random: (bytes: number) => Uint8Array;
+  now: () => number;
+}
+
+export class Chain {
+  readonly #options: ChainOptions;
+  #open: Generation[] = [];
+  #positions: Positions = new Map();
+  #turns = 0;
+  #since: string | null = null;
+  /** Blocks of the newest generation whose entries are counted: a checkpoint must never be ahead of its positions. */
+  #counted = 0;
+  /** Appends and new generations follow one another, so that an entry is in exactly one generation. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ChainOptions) {
+    this.#options = options;
+  }
+
+  get generations(): readonly Generation[] {
+    return this.#open;
+  }
+
+  /** The one that is written. */
+  get newest(): Generation | null {
+    return this.#open.at(-1) ?? null;
+  }
+
+  /** Where the next generation continues. */
+  get positions(): Positions {
+    return this.#positions;
+  }
+
+  /** Turns in all live generations, and the time of the first. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  get since(): string | null {
+    return this.#since;
+  }
+
+  /**
+   * Opens what earlier runs left, for serving only, and learns from the cores how far they reach: the checkpoint is
+   * only where to begin reading, so that a crash between an append and a save neither loses nor repeats an entry.
+   */
+  async reopen(): Promise<void> {
+    const { file, folder } = this.#options;
+    await removeStrayGenerations(folder, file.value.generations);
+    for (const stored of file.value.generations) this.#open.push(await Generation.reopen(folder, stored));
+    const last = this.newest;
+    this.#counted = last?.blocks ?? 0;
+    const saved = file.value.checkpoint;
+    // A disk that lost the end of a core has a checkpoint ahead of it: then everything is counted from the beginning.
+    const checkpoint = last && last.gen === saved.gen && last.blocks < saved.blocks ? EMPTY_CHECKPOINT : saved;
+    this.#turns = checkpoint.turns;
+    this.#since = checkpoint.since;
+    this.#positions = new Map(checkpoint.positions.map(({ source, ...p }) => [source, p]));
+    for (const generation of this.#open) {
+      if (generation.gen < checkpoint.gen) continue;
+      if (generation.gen > checkpoint.gen) generation.stored.entries = 0;
+      const from = generation.gen === checkpoint.gen ? checkpoint.blocks : 1;
+      for (let block = Math.max(1, from); block < generation.blocks; block++)
+        this.#count(generation, await generation.read(block));
+    }
+  }
+
+  /** Opens a new generation; `replace` wipes all before it. gen = max(last + 1, unix seconds). */
+  begin(kind: 'continue' | 'replace'): Promise<void> {
+    return this.#next(() => this.#begin(kind));
+  }
+
+  append(turns: Redacted<Turn>[]): Promise<void> {
+    return this.#next(async () => {
+      const { newest } = this;
+      if (!newest) return;
+      await newest.append(turns);
+      this.#count(newest, turns);
+    });
+  }
+
+  #next(step: () => Promise<void>): Promise<void> {
+    const next = this.#queue.then(step);
+    this.#queue = next.catch(() => {});
+    return next;
+  }
+
+  async #begin(kind: 'continue' | 'replace'): Promise<void> {
+    const { file, folder, self, random, now } = this.#options;
+    const stored = file.value;
+    const last = stored.generations.at(-1)?.gen ?? 0;
+    const replaced = kind === 'replace' ? this.#open : [];
+    if (kind === 'replace') {
+      this.#positions = new Map();
+      this.#turns = 0;
+      this.#since = null;
+      this.#open = [];
+    }
+    const generation = await Generation.create({
+      folder,
+      session: stored.session,
+      gen: Math.max(last + 1, Math.floor(now() / 1000)),
+      kind,
+      project: stored.project,
+      startedAt: new Date(stored.startedAt).toISOString(),
+      after: [...this.#positions].map(([source, { line }]) => ({ source, line })).slice(0, HEADER_SOURCES_MAX),
+      self,
+      random,
+    });
+    stored.generations = [...(kind === 'replace' ? [] : stored.generations), generation.stored];
+    this.#open.push(generation);
+    this.#counted = generation.blocks;
+    this.checkpoint();
+    for (const old of replaced) await old.wipe();
+  }
+
+  /** Saves how far the cores reach. */
+  checkpoint(): void {
+    const { file } = this.#options;
+    const newest = this.newest;
+    file.value.checkpoint = newest
+      ? {
+          gen: newest.gen,
+          blocks: this.#counted,
+          turns: this.#turns,
+          since: this.#since,
+          positions: [...this.#positions].map(([source, p]) => ({ source, ...p })),
+        }
+      : EMPTY_CHECKPOINT;
+    file.save();
+  }
+
+  async close(): Promise<void> {
+    for (const generation of this.#open) await generation.close();
+  }
+
+  async wipe(): Promise<void> {
+    for (const generation of this.#open) await generation.wipe();
+    this.#open = [];
+  }
+
+  #count(generation: Generation, turns: Turn[]): void {
+    generation.stored.entries += turns.length;
+    this.#counted = generation.blocks;
+    advance(this.#positions, turns);
+    this.#turns += turns.filter((t) => t.kind !== 'title').length;
+    this.#since ??= turns.find((t) => t.time !== '')?.time ?? null;
+  }
+}
+
+/** Cores that a crash left without a place in the session's file: nobody was ever granted them. */
+async function removeStrayGenerations(folder: string, stored: StoredGeneration[]): Promise<void> {
+  const known = new Set(stored.map((g) => String(g.gen)));
+  for (const name of readdirSync(folder)) {
+    if (/^\d+$/.test(name) && !known.has(name)) await removeTree(path.join(folder, name));
+  }
+}

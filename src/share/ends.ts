@@ -1,0 +1,80 @@
+/**
+ * Ends that a recipient's device has not confirmed yet. The state that is stated on every contact already makes it wipe;
+ * the end says why. Kept until confirmed, or until its lease has run out anyway.
+ */
+import { type Self, statementId } from '../identity/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PeerLink } from '../platform/peer-link.ts';
+import { openStateFile, type StateFile } from '../platform/state-file.ts';
+import { b64, type Decoded, int, list, object, oneOf, text } from '../protocol/decode.ts';
+import { GRANT_LIFETIME_MAX_MS } from '../protocol/limits.ts';
+import type { End, EndReason } from '../protocol/statements.ts';
+import type { RecipientDevice } from './grants.ts';
+
+const END_REASONS = ['unshared', 'ended', 'disconnected', 'blocked', 'replaced'] as const;
+const end = object({
+  uid: int(1),
+  sign: b64(32),
+  box: b64(32),
+  session: text(36),
+  reason: oneOf(...END_REASONS),
+  /** Unix milliseconds. */
+  until: int(0),
+});
+const file = object({ v: oneOf(1), ends: list(end, 100_000) });
+type PendingEnd = Decoded<typeof end>;
+
+export class PendingEnds {
+  readonly #file: StateFile<Decoded<typeof file>>;
+  readonly #self: Self;
+  readonly #clock: Clock;
+  /** Of what was said in this run: the statement's id and which end it told. */
+  readonly #said = new Map<string, PendingEnd>();
+
+  constructor(path: string, self: Self, clock: Clock) {
+    this.#file = openStateFile(path, file, { v: 1, ends: [] });
+    this.#self = self;
+    this.#clock = clock;
+  }
+
+  add(device: RecipientDevice, session: string, reason: EndReason): void {
+    const { uid, sign, box } = device;
+    const until = this.#clock.now() + GRANT_LIFETIME_MAX_MS;
+    this.#keep((e) => !(e.sign === sign && e.session === session));
+    this.#file.value.ends.push({ uid, sign, box, session, reason, until });
+    this.#file.save();
+  }
+
+  /** Says all that is pending for the device of this link. */
+  repeat(link: PeerLink): void {
+    const now = this.#clock.now();
+    if (this.#file.value.ends.some((e) => e.until <= now)) this.#keep((e) => e.until > now);
+    for (const pending of this.#file.value.ends.filter((e) => e.sign === link.sign)) {
+      const { uid, sign, box, session, reason, until } = pending;
+      const signed = this.#self.say<End>({
+        t: 'end',
+        to: { uid, sign, box },
+        exp: Math.floor(until / 1000),
+        session,
+        reason,
+      });
+      this.#said.set(statementId(signed), pending);
+      link.send('statement', signed.bytes);
+    }
+  }
+
+  /** A device confirmed a statement. */
+  acknowledged(sign: string, id: string): void {
+    const pending = this.#said.get(id);
+    if (pending?.sign !== sign) return;
+    this.#said.delete(id);
+    this.#keep((e) => !(e.sign === sign && e.session === pending.session));
+  }
+
+  #keep(which: (end: PendingEnd) => boolean): void {
+    const ends = this.#file.value.ends.filter(which);
+    if (ends.length === this.#file.value.ends.length) return;
+    this.#file.value.ends = ends;
+    this.#file.save();
+  }
+}

@@ -1,0 +1,53 @@
+/** What recipients have fetched, and telling them how much there is. For listings only; nothing is decided by it. */
+import type { PeerLink } from '../platform/peer-link.ts';
+import type { ControlBodies } from '../protocol/control.ts';
+import { STATE_GRANTS_PER_FRAME } from '../protocol/limits.ts';
+import type { Granted } from './grants.ts';
+
+interface Offer {
+  session: string;
+  fetched: number;
+}
+
+export class Progress {
+  readonly #offers = new Map<PeerLink, Map<string, Offer>>();
+
+  /** What a link is served: say how much there is of each. */
+  offer(link: PeerLink, granted: Granted[]): void {
+    const known = this.#offers.get(link);
+    const offers = granted.map(({ gid, session }) => [gid, known?.get(gid) ?? { session, fetched: 0 }] as const);
+    this.#offers.set(link, new Map(offers));
+    const counts = granted.map(({ gid, generation }) => ({
+      gid,
+      blocks: generation.blocks,
+      turns: generation.stored.entries,
+    }));
+    for (let at = 0; at < counts.length; at += STATE_GRANTS_PER_FRAME) {
+      link.tell('head', { generations: counts.slice(at, at + STATE_GRANTS_PER_FRAME) });
+    }
+  }
+
+  closed(link: PeerLink): void {
+    this.#offers.delete(link);
+  }
+
+  /** Their device told what it has. */
+  heard(link: PeerLink, body: ControlBodies['progress']): void {
+    for (const { gid, turns } of body.generations) {
+      const offer = this.#offers.get(link)?.get(gid);
+      if (offer) offer.fetched = turns;
+    }
+  }
+
+  /** Turns of a session that a person's devices have fetched at most; null when none is connected. */
+  fetched(session: string, uid: number): number | null {
+    let most: number | null = null;
+    for (const [link, offers] of this.#offers) {
+      if (link.uid !== uid || link.closed) continue;
+      let turns = 0;
+      for (const offer of offers.values()) if (offer.session === session) turns += offer.fetched;
+      most = Math.max(most ?? 0, turns);
+    }
+    return most;
+  }
+}

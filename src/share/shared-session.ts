@@ -1,0 +1,196 @@
+/** One shared session: its file, its generations and the feed that fills them. Recipients are names here, not links. */
+import { openTranscript } from '../capture/index.ts';
+import { bytesOf, type Self } from '../identity/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { removeTree } from '../platform/private-files.ts';
+import type { StateFile } from '../platform/state-file.ts';
+import { createRedactor, type MaskedSecret, type Redacted, REDACTION_RULES_VERSION } from '../redact/index.ts';
+import type { Turn } from '../protocol/turn.ts';
+import { Chain } from './chain.ts';
+import { Feed } from './feed.ts';
+import type { Generation } from './generation.ts';
+import type { StoredRecipient, StoredSession } from './store.ts';
+
+export interface SharedSessionOptions {
+  folder: string;
+  file: StateFile<StoredSession>;
+  self: Self;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  /** A generation was opened or replaced: grants must follow. */
+  onGenerations: () => void;
+  /** Turns were appended. */
+  onAppended: () => void;
+  onError: (error: unknown) => void;
+}
+
+export class SharedSession {
+  readonly stored: StoredSession;
+  readonly #options: SharedSessionOptions;
+  readonly #chain: Chain;
+  #feed: Feed | null = null;
+  #title: string | null = null;
+  /** Generations change one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #over = false;
+  #caughtUp: Promise<void> = Promise.resolve();
+  #onCaughtUp = (): void => {};
+
+  constructor(options: SharedSessionOptions) {
+    this.#options = options;
+    this.stored = options.file.value;
+    const { folder, file, self, random, clock } = options;
+    this.#chain = new Chain({ folder, file, self, random, now: () => clock.now() });
+  }
+
+  get id(): string {
+    return this.stored.session;
+  }
+
+  get title(): string | null {
+    return this.#title;
+  }
+
+  get turns(): number {
+    return this.#chain.turns;
+  }
+
+  get since(): string | null {
+    return this.#chain.since;
+  }
+
+  /** Generations that a recipient may read; none once the share is over. */
+  readableBy(uid: number): readonly Generation[] {
+    const recipient = this.stored.recipients.find((r) => r.uid === uid);
+    if (!recipient || this.#over) return [];
+    return this.#chain.generations.filter((g) => g.gen >= recipient.fromGen);
+  }
+
+  /** Opens what earlier runs left, begins a new generation (this process's own), and starts the feed. */
+  start(): Promise<void> {
+    return this.#enqueue(async () => {
+      await this.#chain.reopen();
+      const sameRules = this.stored.rules === REDACTION_RULES_VERSION;
+      this.stored.rules = REDACTION_RULES_VERSION;
+      await this.#beginNow(sameRules || this.#chain.generations.length === 0 ? 'continue' : 'replace');
+    });
+  }
+
+  /** Resolves when all that is in the transcript now was appended. */
+  caughtUp(): Promise<void> {
+    return this.#caughtUp;
+  }
+
+  /** Adds people who do not have it yet. `fromNow` leaves out what came before. */
+  async add(people: { uid: number; login: string }[], fromNow: boolean): Promise<StoredRecipient[]> {
+    const fresh = people.filter((p) => !this.stored.recipients.some((r) => r.uid === p.uid));
+    if (fresh.length === 0) return [];
+    if (fromNow) {
+      await this.caughtUp();
+      await this.#begin('continue');
+    }
+    const fromGen = fromNow ? (this.#chain.newest?.gen ?? 0) : 0;
+    const since = this.#options.clock.now();
+    const added = fresh.map(({ uid, login }) => ({ uid, login, since, fromGen }));
+    this.stored.recipients.push(...added);
+    this.#chain.checkpoint();
+    return added;
+  }
+
+  /** Takes a person off the list, in this tick and on disk. */
+  remove(uid: number): boolean {
+    const before = this.stored.recipients.length;
+    this.stored.recipients = this.stored.recipients.filter((r) => r.uid !== uid);
+    if (this.stored.recipients.length === before) return false;
+    this.#chain.checkpoint();
+    return true;
+  }
+
+  /** After somebody lost access: what comes now goes into a core whose key they never had. */
+  newGeneration(): Promise<void> {
+    return this.#begin('continue');
+  }
+
+  /** Thinking is in or out for all generations alike, so the earlier ones are replaced. */
+  async setThinking(withThinking: boolean): Promise<void> {
+    if (this.stored.withThinking === withThinking) return;
+    this.stored.withThinking = withThinking;
+    this.#chain.checkpoint();
+    await this.#begin('replace');
+  }
+
+  /** Keeps everything for the next start. */
+  async stop(): Promise<void> {
+    this.#over = true;
+    await this.#feed?.stop();
+    await this.#queue;
+    this.#chain.checkpoint();
+    await this.#chain.close();
+  }
+
+  /** Ends it: nothing is appended or served after this tick, and nothing is left on disk when it resolves. */
+  async end(): Promise<void> {
+    this.#over = true;
+    this.#onCaughtUp();
+    await this.#feed?.stop();
+    await this.#queue;
+    await this.#chain.wipe();
+    await removeTree(this.#options.folder);
+  }
+
+  #begin(kind: 'continue' | 'replace'): Promise<void> {
+    return this.#enqueue(() => this.#beginNow(kind));
+  }
+
+  #enqueue(step: () => Promise<void>): Promise<void> {
+    const next = this.#queue.then(() => (this.#over ? undefined : step()));
+    this.#queue = next.catch(() => {});
+    return next;
+  }
+
+  async #beginNow(kind: 'continue' | 'replace'): Promise<void> {
+    if (kind === 'replace') {
+      await this.#feed?.stop();
+      this.#feed = null;
+      this.stored.masked = [];
+    }
+    if (this.#over) return;
+    await this.#chain.begin(kind);
+    if (!this.#feed) this.#openFeed();
+    this.#options.onGenerations();
+  }
+
+  #openFeed(): void {
+    if (this.#over) return;
+    this.#caughtUp = new Promise((resolve) => {
+      this.#onCaughtUp = resolve;
+    });
+    const { clock, onError } = this.#options;
+    const resume = new Map(this.#chain.positions);
+    const transcript = openTranscript({ path: this.stored.transcriptPath, resume, clock });
+    this.#feed = new Feed({
+      transcript,
+      redactor: createRedactor({ key: bytesOf(this.stored.markKey) }),
+      withThinking: this.stored.withThinking,
+      append: (turns, masked) => this.#append(turns, masked),
+      onReset: () => void this.#begin('replace').catch(onError),
+      onCaughtUp: () => {
+        this.#title = transcript.title();
+        this.#chain.checkpoint();
+        this.#onCaughtUp();
+      },
+      onError,
+    });
+  }
+
+  async #append(turns: Redacted<Turn>[], masked: MaskedSecret[]): Promise<void> {
+    if (this.#over) return;
+    await this.#chain.append(turns);
+    for (const { rule } of masked) {
+      const known = this.stored.masked.find((m) => m.rule === rule);
+      if (known) known.count++;
+      else this.stored.masked.push({ rule, count: 1 });
+    }
+    this.#options.onAppended();
+  }
+}
