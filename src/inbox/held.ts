@@ -1,0 +1,37 @@
+/** One session that a teammate shares: its generations here, and until when each may be read. */
+import type { Clock } from '../platform/clock.ts';
+import type { Grant } from '../protocol/statements.ts';
+import { type Lease, leftMs } from './lease.ts';
+import type { Replica } from './replica.ts';
+
+/** A generation with its lease. */
+export interface HeldGeneration {
+  replica: Replica;
+  lease: Lease;
+  gid: string;
+  /** seq of the newest statement about it. */
+  seq: number;
+}
+
+/** What is shown of a session: the generations since the last that replaced all before it, in order. */
+export function readableGenerations(held: HeldGeneration[], clock: Clock): HeldGeneration[] {
+  const proved = held
+    .filter((h) => h.replica.header !== null && leftMs(h.lease, clock) > 0)
+    .sort((a, b) => a.replica.grant.gen - b.replica.grant.gen);
+  const from = proved.findLastIndex((h) => h.replica.header?.kind === 'replace');
+  return from < 0 ? proved : proved.slice(from);
+}
+
+/** Generations that a proved `replace` made void. */
+export function replacedGenerations(held: HeldGeneration[]): HeldGeneration[] {
+  const replaces = held.filter((h) => h.replica.header?.kind === 'replace').map((h) => h.replica.grant.gen);
+  const from = Math.max(0, ...replaces);
+  return held.filter((h) => h.replica.grant.gen < from);
+}
+
+/** A session of one device: what an end speaks of. */
+export const endKey = (of: { from: { sign: string }; session: string }): string => `${of.from.sign} ${of.session}`;
+
+export function isGeneration(a: Grant, b: Grant): boolean {
+  return endKey(a) === endKey(b) && a.gen === b.gen;
+}

@@ -1,0 +1,247 @@
+/** Takes grants, keeps replicas as long as their leases live, and wipes what ends. */
+import { EventEmitter } from 'node:events';
+import type { TeammateSyncError } from '../errors.ts';
+import { type Clock, every, type Timer } from '../platform/clock.ts';
+import type { PeerLink } from '../platform/peer-link.ts';
+import type { ControlBodies } from '../protocol/control.ts';
+import type { End, Grant, Lease as LeaseStatement } from '../protocol/statements.ts';
+import { checkGrant, checkLifetime } from './checks.ts';
+import { endKey, type HeldGeneration, isGeneration, replacedGenerations } from './held.ts';
+import { leaseFrom, leftMs } from './lease.ts';
+import { allowance, type Quotas } from './quota.ts';
+import { ProgressReports } from './progress-reports.ts';
+import { Replica } from './replica.ts';
+import { Shelf } from './shelf.ts';
+import type { StoredReplica } from './store.ts';
+
+export interface InboxOptions extends Quotas {
+  clock: Clock;
+  /** state/inbox */
+  folder: string;
+  /** The invites that stand between us and a person. */
+  consented: (uid: number) => string[];
+  onProblem: (error: TeammateSyncError, uid: number) => void;
+}
+
+export interface InboxEvents {
+  changed: [uid: number, session: string];
+  ended: [uid: number, session: string, reason: string];
+}
+
+/** How often leases are looked at; every read looks, too. */
+const SWEEP_MS = 1000;
+
+export class Inbox extends EventEmitter<InboxEvents> {
+  readonly #options: InboxOptions;
+  readonly #shelf: Shelf;
+  readonly #progress = new ProgressReports();
+  /** By core key. */
+  readonly #held = new Map<string, HeldGeneration>();
+  /** seq of the newest end, by owner's sign key and session. */
+  readonly #ended = new Map<string, number>();
+  readonly #listed = new Map<PeerLink, Set<string>>();
+  #sweeper: Timer | null = null;
+
+  constructor(options: InboxOptions) {
+    super();
+    this.#options = options;
+    this.#shelf = new Shelf(options.folder, options.clock);
+  }
+
+  /** Wipes what ran out while this daemon did not run, before anything can be shown. */
+  async start(): Promise<void> {
+    await this.#shelf.remove((r) => this.#shelf.isOver(r));
+    await this.#shelf.removeStrays();
+    this.#sweeper = every(
+      this.#options.clock,
+      SWEEP_MS,
+      () => this.sweep(),
+      () => {},
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#sweeper?.cancel();
+    this.#progress.stop();
+    await Promise.all([...this.#held.values()].map((h) => h.replica.close()));
+    await this.#shelf.settled();
+    this.#held.clear();
+  }
+
+  /** What is held of a person, of all their devices. */
+  of(uid: number): HeldGeneration[] {
+    return [...this.#held.values()].filter((h) => h.replica.grant.from.uid === uid);
+  }
+
+  /** Sessions whose ciphertext waits for the owner to grant again. */
+  waiting(uid: number): StoredReplica[] {
+    return this.#shelf.kept.filter((r) => r.owner.uid === uid && !this.#held.has(r.core));
+  }
+
+  /** Ends what must not be read any more; called before every read. */
+  sweep(): void {
+    const { clock } = this.#options;
+    for (const held of [...this.#held.values()]) {
+      if (leftMs(held.lease, clock) <= 0) this.#drop(held, 'the lease ran out');
+    }
+    this.#wipeStored((r) => this.#shelf.isOver(r));
+  }
+
+  /** @throws GRANT_* and STATEMENT_REPLAYED */
+  granted(link: PeerLink, grant: Grant): void {
+    const sameCore = this.#held.get(grant.core) ?? null;
+    const sameGeneration = this.of(grant.from.uid).find((h) => isGeneration(h.replica.grant, grant)) ?? null;
+    checkGrant(grant, {
+      consented: this.#options.consented(grant.from.uid),
+      sameCore,
+      sameGeneration,
+      endedSeq: this.#ended.get(endKey(grant)) ?? 0,
+    });
+    const lease = leaseFrom(this.#options.clock, grant, link.skewMs);
+    const held = sameCore ?? { replica: this.#open(grant), lease, gid: grant.gid, seq: grant.seq };
+    Object.assign(held, { lease, gid: grant.gid, seq: grant.seq });
+    this.#held.set(grant.core, held);
+    this.#remember(held);
+    void held.replica.attach(link).catch((error: unknown) => this.#cannotOpen(held, error));
+  }
+
+  /** Their device lists all that we may read: the rest is wiped. */
+  stated(link: PeerLink, state: ControlBodies['state']): void {
+    const listed = state.first ? new Set<string>() : (this.#listed.get(link) ?? new Set<string>());
+    for (const gid of state.grants) listed.add(gid);
+    this.#listed.set(link, listed);
+    if (!state.last) return;
+    this.#listed.delete(link);
+    for (const held of this.of(link.uid)) {
+      if (held.replica.grant.from.sign === link.sign && !listed.has(held.gid)) this.#drop(held, 'no longer shared');
+    }
+    this.#wipeStored((r) => r.owner.sign === link.sign);
+    const unknown = [...listed].filter((gid) => !this.of(link.uid).some((h) => h.gid === gid));
+    if (unknown.length > 0 && this.#options.consented(link.uid).length > 0) link.tell('need', { gids: unknown });
+  }
+
+  /** @throws GRANT_MISMATCH */
+  renewed(link: PeerLink, statement: LeaseStatement): void {
+    checkLifetime(statement);
+    const missing: string[] = [];
+    for (const gid of statement.gids) {
+      const held = this.of(link.uid).find((h) => h.gid === gid && h.replica.grant.from.sign === link.sign);
+      if (!held) missing.push(gid);
+      else if (statement.seq > held.seq) {
+        held.seq = statement.seq;
+        held.lease = leaseFrom(this.#options.clock, statement, link.skewMs);
+        this.#remember(held);
+      }
+    }
+    if (missing.length > 0) link.tell('need', { gids: missing });
+  }
+
+  ended(statement: End): void {
+    const key = endKey(statement);
+    this.#ended.set(key, Math.max(this.#ended.get(key) ?? 0, statement.seq));
+    for (const held of this.of(statement.from.uid)) {
+      const { grant } = held.replica;
+      if (endKey(grant) === key && held.seq < statement.seq) this.#drop(held, statement.reason);
+    }
+    const isStored = (r: StoredReplica): boolean =>
+      r.owner.sign === statement.from.sign && r.session === statement.session;
+    const waited = this.waiting(statement.from.uid).some(isStored);
+    this.#wipeStored(isStored);
+    if (waited) this.emit('ended', statement.from.uid, statement.session, statement.reason);
+  }
+
+  /** How much their device says there is. */
+  announced(link: PeerLink, head: ControlBodies['head']): void {
+    for (const held of this.of(link.uid)) {
+      const count = head.generations.find((g) => g.gid === held.gid);
+      if (!count || held.replica.grant.from.sign !== link.sign) continue;
+      held.replica.announced = { blocks: count.blocks, turns: count.turns };
+      this.#progress.report(link, held);
+      this.#changed(held);
+    }
+  }
+
+  closed(link: PeerLink): void {
+    this.#listed.delete(link);
+    this.#progress.closed(link);
+    for (const held of this.of(link.uid)) {
+      held.replica.detached(link);
+      this.#changed(held);
+    }
+  }
+
+  /** Trust in a person is over: everything of theirs goes. Resolves when it is gone from disk. */
+  async wipePerson(uid: number, reason: string): Promise<string[]> {
+    const sessions = new Set([
+      ...this.of(uid).map((h) => h.replica.grant.session),
+      ...this.waiting(uid).map((r) => r.session),
+    ]);
+    for (const held of this.of(uid)) this.#drop(held, reason);
+    this.#wipeStored((r) => r.owner.uid === uid);
+    await this.#shelf.settled();
+    return [...sessions];
+  }
+
+  #open(grant: Grant): Replica {
+    const { core, from, session, gen } = grant;
+    return new Replica({
+      folder: this.#shelf.folderOf({ core, owner: from, session, gen }),
+      free: this.#shelf.free(core),
+      grant,
+      allowance: (replica) => allowance(replica, this.of(from.uid), this.#options),
+      onQuota: (replica, error) => {
+        this.#options.onProblem(error, from.uid);
+        for (const link of replica.links) link.tell('refused', { code: error.code, message: error.message });
+      },
+      onChanged: (replica) => {
+        const held = this.#held.get(replica.grant.core);
+        if (!held) return;
+        for (const old of replacedGenerations(this.#siblings(held))) this.#drop(old, 'replaced');
+        this.#progress.changed(held);
+        this.#changed(held);
+      },
+      onBroken: (replica, error) => {
+        const held = this.#held.get(replica.grant.core);
+        this.#options.onProblem(error, grant.from.uid);
+        if (held) this.#drop(held, error.message);
+      },
+    });
+  }
+
+  #siblings(held: HeldGeneration): HeldGeneration[] {
+    return this.of(held.replica.grant.from.uid).filter((h) => endKey(h.replica.grant) === endKey(held.replica.grant));
+  }
+
+  #changed(held: HeldGeneration): void {
+    this.emit('changed', held.replica.grant.from.uid, held.replica.grant.session);
+  }
+
+  #cannotOpen(held: HeldGeneration, error: unknown): void {
+    this.#drop(held, error instanceof Error ? error.message : String(error));
+  }
+
+  /** Not readable from this tick on; the disk follows. */
+  #drop(held: HeldGeneration, reason: string): void {
+    const { grant } = held.replica;
+    if (this.#held.get(grant.core) !== held) return;
+    this.#held.delete(grant.core);
+    void this.#shelf.remove(
+      (r) => r.core === grant.core,
+      () => held.replica.close(),
+    );
+    if (this.#siblings(held).length === 0) this.emit('ended', grant.from.uid, grant.session, reason);
+    this.#changed(held);
+  }
+
+  #remember(held: HeldGeneration): void {
+    const { core, from, session, gen } = held.replica.grant;
+    const { clock } = this.#options;
+    const until = Math.round(clock.now() + Math.max(0, leftMs(held.lease, clock)));
+    this.#shelf.remember({ core, owner: from, session, gen, until });
+  }
+
+  /** Ciphertext of earlier runs; what is held goes by {@link #drop}. */
+  #wipeStored(which: (replica: StoredReplica) => boolean): void {
+    void this.#shelf.remove((r) => !this.#held.has(r.core) && which(r));
+  }
+}
