@@ -1,0 +1,32 @@
+/** The client's shape; made by createClient. */
+import type { ReadEvent } from '../protocol/local-api.ts';
+import type { CallRoute, NoRequest, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
+
+/** The second argument of {@link Client.call}: absent where the route takes nothing. */
+export type CallArguments<R extends CallRoute> = NoRequest extends RouteTypes[R]['request']
+  ? [request?: NoRequest]
+  : [request: RouteTypes[R]['request']];
+
+export interface ClientOptions {
+  /** Unix socket or named pipe of the daemon (platform/paths). */
+  socketPath: string;
+  /** Of this program, for the message about version skew. */
+  version: string;
+  /** For a whole call; default LOCAL_CALL_TIMEOUT_MS. */
+  timeoutMs?: number;
+}
+
+export interface Client {
+  /**
+   * One request, one answer.
+   * @throws TeammateSyncError: DAEMON_NOT_RUNNING when nobody listens or the daemon goes away while answering;
+   * VERSION_SKEW (not for `status` and `down`); the daemon's own errors; INTERNAL for a malformed answer or a time-out
+   */
+  call<R extends CallRoute>(route: R, ...request: CallArguments<R>): Promise<RouteTypes[R]['response']>;
+  /**
+   * Events of a shared session; the request goes out when the first event is asked for. Ends without an error when
+   * `signal` aborts or the loop is left; with follow it does not end by itself until the share or the daemon does.
+   * @throws TeammateSyncError as {@link call}
+   */
+  read(handle: string, query: ReadQuery, signal?: AbortSignal): AsyncIterable<ReadEvent>;
+}

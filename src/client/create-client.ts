@@ -1,0 +1,89 @@
+/** The client: which route to ask for, how long to wait, when to give up. */
+import { TeammateSyncError } from '../errors.ts';
+import { LOCAL_CALL_TIMEOUT_MS, LOCAL_REQUEST_MAX_BYTES } from '../protocol/limits.ts';
+import { type ReadEvent, type RouteName, routes } from '../protocol/local-api.ts';
+import type { CallRoute, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
+import { readParametersOf } from '../protocol/local-requests.ts';
+import { checkVersion, readLines, readObject } from './answer.ts';
+import type { CallArguments, Client, ClientOptions } from './client.ts';
+import { type Exchange, exchange } from './exchange.ts';
+import { malformed, timedOut } from './failures.ts';
+
+/** What a person needs to get out of a version skew works across versions. */
+const ACROSS_VERSIONS: ReadonlySet<RouteName> = new Set(['status', 'down']);
+
+interface LooseRequest {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: unknown;
+}
+
+/** Makes a client; nothing is opened before its first call, and each call has a connection of its own. */
+export function createClient({ socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS }: ClientOptions): Client {
+  function open(route: RouteName, request: LooseRequest): Exchange {
+    const body = request.body === undefined ? null : JSON.stringify(request.body);
+    if (body !== null && Buffer.byteLength(body) > LOCAL_REQUEST_MAX_BYTES) {
+      throw new TeammateSyncError('BAD_REQUEST', `${route}: longer than ${LOCAL_REQUEST_MAX_BYTES} bytes`);
+    }
+    const [method = '', template = ''] = routes[route].split(' ');
+    return exchange({ socketPath, method, path: fillPath(template, request), body });
+  }
+
+  async function call<R extends CallRoute>(
+    route: R,
+    ...[request]: CallArguments<R>
+  ): Promise<RouteTypes[R]['response']> {
+    const running = open(route, request ?? {});
+    // One bound for all of it: an answer that drips in for ever is none.
+    const timer = setTimeout(() => running.end(timedOut(route, timeoutMs)), timeoutMs);
+    try {
+      const response = await running.answer;
+      checkVersion(response, version, ACROSS_VERSIONS.has(route));
+      const answer = await readObject(response, (piece) => piece);
+      // The same user's daemon of the same API version: its shapes are what the types say.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return answer as RouteTypes[R]['response'];
+    } catch (error) {
+      throw running.failure(error);
+    } finally {
+      clearTimeout(timer);
+      running.end(null);
+    }
+  }
+
+  async function* read(handle: string, query: ReadQuery, signal?: AbortSignal): AsyncGenerator<ReadEvent> {
+    if (signal?.aborted) return;
+    const running = open('read', { params: { handle }, query: readParametersOf(query) });
+    const onAbort = (): void => running.end(null);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    // The bound is on the daemon, so it runs only while we wait for it, not while our reader takes its time.
+    const wait = <T>(piece: Promise<T>): Promise<T> => {
+      if (query.follow) return piece;
+      const timer = setTimeout(() => running.end(timedOut('read', timeoutMs)), timeoutMs);
+      return piece.finally(() => clearTimeout(timer));
+    };
+    try {
+      const response = await wait(running.answer);
+      checkVersion(response, version, false);
+      for await (const event of readLines(response, wait)) {
+        if (signal?.aborted) return;
+        if (!('type' in event) || typeof event.type !== 'string') throw malformed('an event without a type');
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as for answers
+        yield event as ReadEvent;
+      }
+    } catch (error) {
+      if (!signal?.aborted) throw running.failure(error);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      running.end(null);
+    }
+  }
+
+  return { call, read };
+}
+
+function fillPath(template: string, { params = {}, query = {} }: LooseRequest): string {
+  const path = template.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? path : `${path}?${search}`;
+}

@@ -1,0 +1,102 @@
+/** The route table: from a request to a method of the backend and from what it says to an answer. */
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import { routes } from '../protocol/local-api.ts';
+import type { CallRoute, RouteTypes } from '../protocol/local-api-types.ts';
+import {
+  hookRequest,
+  personRequest,
+  readQuery,
+  shareRequest,
+  typedHandle,
+  unshareRequest,
+} from '../protocol/local-requests.ts';
+import type { Backend } from './backend.ts';
+import { callerGone, ndjson } from './read-stream.ts';
+import { decodeBody, decodeInput } from './request-body.ts';
+
+type Env = { Bindings: HttpBindings };
+type Ctx = Context<Env>;
+type Handlers = { [R in CallRoute]: (backend: Backend, c: Ctx) => Promise<RouteTypes[R]['response']> };
+
+const handlers: Handlers = {
+  status: (backend) => backend.status(),
+  down: (backend) => backend.down(),
+  whoami: (backend) => backend.whoami(),
+  hook: async (backend, c) => backend.hook(await decodeBody(c.env.incoming, hookRequest)),
+  sessions: (backend) => backend.sessions(),
+  preview: async (backend, c) => backend.preview(await decodeBody(c.env.incoming, shareRequest)),
+  share: async (backend, c) => backend.share(await decodeBody(c.env.incoming, shareRequest)),
+  unshare: async (backend, c) => backend.unshare(await decodeBody(c.env.incoming, unshareRequest)),
+  shared: (backend) => backend.shared(),
+  connections: (backend) => backend.connections(),
+  accept: async (backend, c) => backend.accept(await decodeBody(c.env.incoming, personRequest)),
+  decline: async (backend, c) => backend.decline(await decodeBody(c.env.incoming, personRequest)),
+  disconnect: async (backend, c) => backend.disconnect(await decodeBody(c.env.incoming, personRequest)),
+  block: async (backend, c) => backend.block(await decodeBody(c.env.incoming, personRequest)),
+  unblock: async (backend, c) => backend.unblock(await decodeBody(c.env.incoming, personRequest)),
+  inbox: async (backend, c) => backend.inbox(handleOf(c)),
+};
+
+export interface AppOptions {
+  backend: Backend;
+  logger: Logger;
+  /** Read streams that are open; the server aborts them when it stops. */
+  streams: Set<AbortController>;
+}
+
+/** The application without a listener. It refuses what a browser sends: nothing in one has business here. */
+export function createApp({ backend, logger, streams }: AppOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    if (c.req.header('origin') !== undefined) {
+      throw new TeammateSyncError('BAD_REQUEST', 'requests from a web page are refused');
+    }
+    await next();
+  });
+  for (const name of Object.keys(routes)) {
+    if (!isCallRoute(name)) continue;
+    const handler = handlers[name];
+    app.on(...methodAndPath(name), async (c: Ctx) => c.json(await handler(backend, c)));
+  }
+  app.on(...methodAndPath('read'), (c: Ctx) => read(c, { backend, logger, streams }));
+  app.notFound((c) => {
+    throw new TeammateSyncError('BAD_REQUEST', `no such route: ${c.req.method} ${c.req.path}`);
+  });
+  app.onError((thrown, c) => {
+    const error = asTeammateSyncError(thrown);
+    if (error.code === 'INTERNAL') logger.error('request failed', { path: c.req.path, error: thrown });
+    return Response.json({ error: error.toBody() }, { status: error.status });
+  });
+  return app;
+}
+
+async function read(c: Ctx, { backend, logger, streams }: AppOptions): Promise<Response> {
+  const query = decodeInput(() => readQuery(c.req.query(), 'query'));
+  const stop = new AbortController();
+  streams.add(stop);
+  // Also when the caller goes away while the first event is awaited: until then nothing else would notice.
+  c.env.outgoing.once('close', () => {
+    streams.delete(stop);
+    stop.abort(callerGone());
+  });
+  const report = (error: unknown): void => logger.error('read failed', { path: c.req.path, error });
+  const body = await ndjson(backend.read(handleOf(c), query, stop.signal), stop, report);
+  return new Response(body, { headers: { 'content-type': 'application/x-ndjson' } });
+}
+
+function handleOf(c: Ctx): string {
+  return decodeInput(() => typedHandle(c.req.param('handle'), 'handle'));
+}
+
+/** All but the stream; a route without a handler does not compile. */
+function isCallRoute(name: string): name is CallRoute {
+  return Object.hasOwn(handlers, name);
+}
+
+function methodAndPath(name: keyof typeof routes): [method: string, path: string] {
+  const [method = '', path = ''] = routes[name].split(' ');
+  return [method, path];
+}

@@ -1,0 +1,54 @@
+/**
+ * What the local API asks of the daemon: one method per route. The daemon implements it; this room only decodes,
+ * dispatches and encodes. Every method may throw a TeammateSyncError, which goes to the caller with its status and hint;
+ * anything else goes out as INTERNAL and into the log. Handles come as they were typed, not yet normalised.
+ */
+import type {
+  Connections,
+  Done,
+  HookRequest,
+  HookResponse,
+  Inbox,
+  PersonRequest,
+  PersonResponse,
+  PreviewResponse,
+  ReadEvent,
+  Sessions,
+  Shared,
+  ShareRequest,
+  ShareResponse,
+  Status,
+  UnshareRequest,
+  UnshareResponse,
+  WhoAmI,
+} from '../protocol/local-api.ts';
+import type { ReadQuery } from '../protocol/local-api-types.ts';
+
+export interface Backend {
+  status(): Promise<Status>;
+  /**
+   * Begins to stop the daemon and resolves at once: it must not wait for the stop, because the local API's `stop()` lets
+   * this very answer out first.
+   */
+  down(): Promise<Done>;
+  whoami(): Promise<WhoAmI>;
+  hook(request: HookRequest): Promise<HookResponse>;
+  sessions(): Promise<Sessions>;
+  preview(request: ShareRequest): Promise<PreviewResponse>;
+  share(request: ShareRequest): Promise<ShareResponse>;
+  unshare(request: UnshareRequest): Promise<UnshareResponse>;
+  shared(): Promise<Shared>;
+  connections(): Promise<Connections>;
+  accept(request: PersonRequest): Promise<PersonResponse>;
+  decline(request: PersonRequest): Promise<PersonResponse>;
+  disconnect(request: PersonRequest): Promise<PersonResponse>;
+  block(request: PersonRequest): Promise<PersonResponse>;
+  unblock(request: PersonRequest): Promise<PersonResponse>;
+  inbox(handle: string): Promise<Inbox>;
+  /**
+   * The events of one session. The first event should come at once: until then the caller has no answer. An error thrown
+   * before it becomes the status of the answer; a later one ends the stream and is named in it. `next()` is asked only
+   * when the caller has read what came before. `signal` aborts when the caller went away or the daemon stops: end then.
+   */
+  read(handle: string, query: ReadQuery, signal: AbortSignal): AsyncIterable<ReadEvent>;
+}
