@@ -1,0 +1,25 @@
+/** What a run of the command line touches of its process. Injected, so that tests run it in their own process. */
+import type { Readable, Writable } from 'node:stream';
+
+export interface CliIo {
+  stdout: Writable;
+  stderr: Writable;
+  stdin: Readable;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** Width of the terminal, in columns; counts only when `stdoutIsTTY`. */
+  columns: number;
+  stdinIsTTY: boolean;
+  stdoutIsTTY: boolean;
+  stderrIsTTY: boolean;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** The process that started this one: of a hook, Claude Code or its shell. */
+  ppid: number;
+  /** The Node that runs this, to start the daemon with. */
+  execPath: string;
+  /** File of the daemon's process entry. */
+  daemonEntry: string;
+  /** Calls `listener` on each of these signals in place of ending the process, until the returned function is called. */
+  onSignal(signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void): () => void;
+}

@@ -1,0 +1,91 @@
+/** Writes lines to one of the process' streams: cleaned, coloured when a person looks on, and aware of a closed pipe. */
+import { styleText } from 'node:util';
+import type { Writable } from 'node:stream';
+import { printable } from '../../platform/printable.ts';
+import { printableJson } from './json.ts';
+import { type Line, type Piece, textOf } from './piece.ts';
+
+/** The reader went away (`| head`): nothing more to do, and nothing to complain about. */
+export class BrokenPipe extends Error {
+  override name = 'BrokenPipe';
+}
+
+export interface PrinterOptions {
+  colour: boolean;
+  /** Columns to wrap long text at; null: never (output is not a terminal). */
+  columns: number | null;
+}
+
+export class Printer {
+  readonly columns: number | null;
+  readonly #stream: Writable;
+  readonly #colour: boolean;
+  /** Aborted when the stream takes no more. */
+  readonly #gone = new AbortController();
+  #failure: Error | null = null;
+
+  constructor(stream: Writable, options: PrinterOptions) {
+    this.#stream = stream;
+    this.#colour = options.colour;
+    this.columns = options.columns;
+    // Kept for good: a late EPIPE without a listener would end the process with a stack trace.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure ??= error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? new BrokenPipe() : error;
+      this.#gone.abort();
+    });
+  }
+
+  /** Aborted when nobody reads any more, for work that waits for something else. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** One line. @throws BrokenPipe */
+  line(...pieces: Line): void {
+    this.#write(`${pieces.map((piece) => this.#dress(piece)).join('')}\n`);
+  }
+
+  lines(lines: readonly Line[]): void {
+    for (const line of lines) this.line(...line);
+  }
+
+  /** One value as one line of JSON, cleaned without changing it. @throws BrokenPipe */
+  json(value: unknown): void {
+    this.#write(`${printableJson(value)}\n`);
+  }
+
+  /** Resolves when the reader has caught up, so that a long output does not pile up in memory. @throws BrokenPipe */
+  async drained(): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    if (!this.#stream.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.#stream.off('drain', done);
+        this.#gone.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#stream.on('drain', done);
+      this.#gone.signal.addEventListener('abort', done);
+    });
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Resolves when all was handed to the system. @throws BrokenPipe, or what else kept it from being written. */
+  async finish(): Promise<void> {
+    if (!this.#failure) await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
+    if (this.#failure) throw this.#failure;
+  }
+
+  #dress(piece: Piece): string {
+    // A piece is on one line whatever it holds; tabs stay, since code is read and copied from here.
+    const text = printable(textOf(piece), { multiline: true }).replaceAll('\n', ' ');
+    if (typeof piece === 'string') return text;
+    // Decided by our own rule, not by the stream's: FORCE_COLOR must not colour what another program reads.
+    return this.#colour ? styleText(piece.style, text, { validateStream: false }) : text;
+  }
+
+  #write(text: string): void {
+    if (this.#failure) throw this.#failure;
+    this.#stream.write(text);
+  }
+}

@@ -1,0 +1,50 @@
+/** The real process, as the command line sees it. */
+import { isatty } from 'node:tty';
+import type { CliIo } from './io.ts';
+
+const DEFAULT_COLUMNS = 80;
+
+/** @param daemonEntry file of the daemon's process entry */
+export function processIo(process: NodeJS.Process, daemonEntry: string): CliIo {
+  return {
+    // Getters: opening a stream costs time, and a hook that says nothing needs only stdin.
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    get stdin() {
+      return process.stdin;
+    },
+    env: process.env,
+    get cwd() {
+      return currentFolder(process);
+    },
+    get columns() {
+      return process.stdout.columns || DEFAULT_COLUMNS;
+    },
+    stdinIsTTY: isatty(0),
+    stdoutIsTTY: isatty(1),
+    stderrIsTTY: isatty(2),
+    now: () => Date.now(),
+    ppid: process.ppid,
+    execPath: process.execPath,
+    daemonEntry,
+    onSignal(signals, listener) {
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+  };
+}
+
+/** The folder may have been removed under us; then no session is meant by it. */
+function currentFolder(process: NodeJS.Process): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env['PWD'] ?? '/';
+  }
+}

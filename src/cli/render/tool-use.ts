@@ -1,0 +1,33 @@
+/** One line that says what a tool was asked to do. */
+
+import { textField } from '../field.ts';
+
+/** Of the tools that Claude Code brings along: the field that says most, and whether it is a place. */
+const TELLING: Readonly<Record<string, readonly [field: string, join: ': ' | ' ']>> = {
+  Bash: ['command', ': '],
+  PowerShell: ['command', ': '],
+  Read: ['file_path', ' '],
+  Write: ['file_path', ' '],
+  Edit: ['file_path', ' '],
+  MultiEdit: ['file_path', ' '],
+  NotebookEdit: ['notebook_path', ' '],
+  Grep: ['pattern', ': '],
+  Glob: ['pattern', ': '],
+  WebFetch: ['url', ' '],
+  WebSearch: ['query', ': '],
+  Agent: ['description', ': '],
+  Task: ['description', ': '],
+  Skill: ['skill', ': '],
+};
+
+/** `Bash: npm test`, `Edit src/a.ts`, else `Name {"json":1}`; raw text, may hold line breaks. `input` is foreign. */
+export function toolUseText(name: string, input: unknown): string {
+  const telling = Object.hasOwn(TELLING, name) ? TELLING[name] : undefined;
+  if (telling) {
+    const [field, join] = telling;
+    const value = textField(input, field);
+    if (value !== null && value !== '') return `${name}${join}${value}`;
+  }
+  const json = JSON.stringify(input);
+  return json === undefined || json === '{}' || json === 'null' ? name : `${name} ${json}`;
+}

@@ -1,0 +1,85 @@
+/** Set-up and the daemon. */
+import type { VerbSpec } from '../verb.ts';
+
+const NONE = { min: 0, max: 0, what: '' };
+
+export const machineVerbs: readonly VerbSpec[] = [
+  {
+    name: 'init',
+    aliases: [],
+    group: 'start',
+    summary: 'set up this machine for a GitHub org',
+    usage: 'init --org <org> [--yes]',
+    about: [
+      'Signs in with GH_TOKEN, GITHUB_TOKEN or `gh auth token`, makes this device its keys, and publishes their public',
+      'half. It may be run again at any time. A running daemon is stopped for it and started again.',
+    ],
+    words: NONE,
+    options: [
+      { name: 'org', takes: 'value', label: 'org', about: 'the workspace: a GitHub org you are a member of' },
+      { name: 'yes', short: 'y', takes: 'nothing', about: 'do not ask before the running daemon is restarted' },
+    ],
+    examples: [
+      ['init --org acme', 'sets up this machine for the org acme'],
+      ['init --org acme --yes', 'the same, without a question'],
+    ],
+    run: () => import('../verbs/init.ts'),
+  },
+  {
+    name: 'up',
+    aliases: [],
+    group: 'daemon',
+    summary: 'start the daemon in the background',
+    usage: 'up',
+    words: NONE,
+    options: [],
+    examples: [
+      ['up', 'returns when it answers, with or without a network'],
+      ['up --json', 'its status as JSON'],
+    ],
+    run: () => import('../verbs/up.ts'),
+  },
+  {
+    name: 'down',
+    aliases: [],
+    group: 'daemon',
+    summary: 'stop the daemon; says who keeps what until when',
+    usage: 'down',
+    about: ['What is shared is paused, not ended: with `up` it goes on, as long as its conversation lives.'],
+    words: NONE,
+    options: [],
+    examples: [
+      ['down', 'stops it'],
+      ['unshare --all', 'before it, when nobody shall keep anything until the leases run out'],
+    ],
+    run: () => import('../verbs/down.ts'),
+  },
+  {
+    name: 'status',
+    aliases: [],
+    group: 'daemon',
+    summary: 'daemon, network, shares and people in a screenful',
+    usage: 'status',
+    words: NONE,
+    options: [],
+    examples: [
+      ['status', 'for people'],
+      ['status --json', 'for programs'],
+    ],
+    run: () => import('../verbs/status.ts'),
+  },
+  {
+    name: 'daemon',
+    aliases: [],
+    group: 'daemon',
+    summary: 'run the daemon in the foreground, with its log',
+    usage: 'daemon',
+    words: NONE,
+    options: [],
+    examples: [
+      ['daemon', 'until Ctrl-C'],
+      ['up', 'is the way to have it in the background'],
+    ],
+    run: () => import('../verbs/daemon.ts'),
+  },
+];

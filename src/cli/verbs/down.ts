@@ -1,0 +1,52 @@
+/** `down`: stops the daemon, and says first who keeps what until when. */
+import type { Shared } from '../../protocol/local-api.ts';
+import { shortId } from '../../protocol/ids.ts';
+import { openClient } from '../daemon-access.ts';
+import { runningDaemon, stopDaemon } from '../daemon-control.ts';
+import type { CliIo } from '../io.ts';
+import { EXIT } from '../output/error.ts';
+import { bold, cyan, type Line, type Piece } from '../output/piece.ts';
+import { table } from '../output/table.ts';
+import { until } from '../output/time.ts';
+import type { VerbContext } from '../verb.ts';
+
+export async function run({ io, json, out }: VerbContext): Promise<number> {
+  if (!(await runningDaemon(io))) {
+    if (json) out.json({ v: 1, stopped: false, sessions: [] });
+    else out.line('The daemon is not running.');
+    return EXIT.done;
+  }
+  const shared = await whatIsShared(io);
+  if (!json) out.lines(keptLines(shared, io.now()));
+  await stopDaemon(io);
+  if (json) out.json({ v: 1, stopped: true, ...shared });
+  else out.line('Stopped. It goes on with ', cyan('teammate-sync up'), '.');
+  return EXIT.done;
+}
+
+/** A daemon that cannot say what it shares (of another version, not set up) has to be stoppable all the same. */
+async function whatIsShared(io: CliIo): Promise<Shared> {
+  try {
+    return await openClient(io).call('shared');
+  } catch {
+    return { sessions: [] };
+  }
+}
+
+function keptLines({ sessions }: Shared, now: number): Line[] {
+  const rows: Piece[][] = sessions.flatMap(({ session, project, recipients }) =>
+    recipients
+      .filter(({ leaseUntil }) => leaseUntil !== null)
+      .map(({ handle, leaseUntil }): Piece[] => [
+        bold(handle),
+        `keeps ${project} (${shortId(session)})`,
+        `until ${until(leaseUntil ?? '', now)}`,
+      ]),
+  );
+  if (rows.length === 0) return [];
+  return [
+    ['Sharing pauses; it goes on by itself when the daemon is back and the conversation still lives.'],
+    ...table(rows, { indent: 2 }),
+    ['To end it at once: ', cyan('teammate-sync up'), ', then ', cyan('teammate-sync unshare --all')],
+  ];
+}

@@ -1,0 +1,74 @@
+/** `share`, and `share --preview`, which shares nothing. */
+import type { ShareOutcome, ShareRequest, ShareResponse } from '../../protocol/local-api.ts';
+import { shortId } from '../../protocol/ids.ts';
+import { INVITE_NOTE_MAX_BYTES } from '../../protocol/limits.ts';
+import { openClient } from '../daemon-access.ts';
+import { ensureDaemon } from '../daemon-control.ts';
+import { handlesOf } from '../handles.ts';
+import { count, maskedText } from '../output/count.ts';
+import { EXIT, UsageError } from '../output/error.ts';
+import { bold, cyan, dim, green, type Line, type Piece, yellow } from '../output/piece.ts';
+import { table } from '../output/table.ts';
+import { day, when } from '../output/time.ts';
+import { requirePerson } from '../person-only.ts';
+import { sessionChoice } from '../session-choice.ts';
+import type { VerbContext } from '../verb.ts';
+
+export async function run(context: VerbContext): Promise<number> {
+  const { io, args, json, out } = context;
+  const note = args.value('note');
+  if (note !== null && Buffer.byteLength(note) > INVITE_NOTE_MAX_BYTES) {
+    throw new UsageError(`share: the note is longer than ${INVITE_NOTE_MAX_BYTES} bytes`);
+  }
+  const body: ShareRequest = {
+    ...sessionChoice(io, args.value('session')),
+    to: handlesOf(args.words),
+    note,
+    fromNow: args.flag('from-now'),
+    withThinking: args.flag('with-thinking'),
+  };
+  if (args.flag('preview')) {
+    await ensureDaemon(context);
+    return (await import('./preview.ts')).preview(context, body);
+  }
+  requirePerson(io, 'share');
+  await ensureDaemon(context);
+  const answer = await openClient(io).call('share', { body });
+  if (json) out.json({ v: 1, ...answer });
+  else out.lines(shareLines(answer, io.now()));
+  return EXIT.done;
+}
+
+function shareLines({ session, project, people, turns, since, masked }: ShareResponse, now: number): Line[] {
+  if (people.length === 0) {
+    return [
+      ['Nobody is connected yet, so nothing was shared.'],
+      ['Name someone: ', cyan('teammate-sync share <handle>')],
+    ];
+  }
+  const lines: Line[] = table(
+    people.map((person) => outcomeRow(person)),
+    { indent: 2 },
+  );
+  const reached = people.filter(({ outcome }) => outcome !== 'declined').map(({ handle }) => handle);
+  if (reached.length === 0) return [[bold(project), ' (', shortId(session), ') was shared with nobody.'], ...lines];
+  const from = since === null ? 'nothing said yet' : `${count(turns, 'turn')} since ${when(since, now)}`;
+  return [
+    ['Sharing ', bold(project), ' (', shortId(session), '): ', from, ', ', maskedText(masked), '.'],
+    ...lines,
+    ['It goes on live, and ends with the conversation. What they have seen they have seen.'],
+    ['Undo: ', cyan(`teammate-sync unshare ${shortId(session)} --from ${reached.join(',')}`)],
+  ];
+}
+
+function outcomeRow({ handle, outcome, since }: ShareOutcome): Piece[] {
+  return [bold(handle), ...OUTCOME[outcome](since)];
+}
+
+const OUTCOME: Record<ShareOutcome['outcome'], (since: string | null) => Piece[]> = {
+  shared: () => [green('shared'), 'they read along, now or when they are online'],
+  already: () => [green('already'), 'they have it; nothing changed'],
+  invited: () => [yellow('invited'), 'it flows when they type: teammate-sync accept <your handle>'],
+  waiting: () => [yellow('waiting'), 'they have no teammate-sync yet; the invite goes out when they have'],
+  declined: (since) => [dim('declined'), `${since === null ? 'before' : `on ${day(since)}`}; nothing was sent`],
+};

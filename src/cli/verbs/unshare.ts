@@ -1,0 +1,40 @@
+/** `unshare`: ends shares at once. */
+import { shortId } from '../../protocol/ids.ts';
+import type { UnshareResponse } from '../../protocol/local-api.ts';
+import { openClient } from '../daemon-access.ts';
+import { handlesOf } from '../handles.ts';
+import { count } from '../output/count.ts';
+import { EXIT, UsageError } from '../output/error.ts';
+import { bold, cyan, type Line } from '../output/piece.ts';
+import { sessionChoice } from '../session-choice.ts';
+import type { VerbContext } from '../verb.ts';
+
+export async function run({ io, args, json, out }: VerbContext): Promise<number> {
+  const [word] = args.words;
+  const option = args.value('session');
+  const all = args.flag('all');
+  if (word !== undefined && option !== null) throw new UsageError('unshare: the session is named twice');
+  const named = word ?? option;
+  if (all && named !== null) throw new UsageError('unshare: name a session or give --all, not both');
+  const choice = all ? { session: null, cwd: io.cwd } : sessionChoice(io, named);
+  const answer = await openClient(io).call('unshare', { body: { ...choice, from: handlesOf(args.list('from')), all } });
+  if (json) out.json({ v: 1, ...answer });
+  else out.lines(unshareLines(answer));
+  return EXIT.done;
+}
+
+function unshareLines({ ended, remaining }: UnshareResponse): Line[] {
+  const lines: Line[] = ended.map(({ session, project, people }) => [
+    'Ended: ',
+    bold(project),
+    ' (',
+    shortId(session),
+    ')',
+    people.length === 0 ? '' : ` for ${people.join(', ')}`,
+    '.',
+  ]);
+  if (ended.length === 0) lines.push(['Nothing was shared, so nothing ended.']);
+  if (remaining === 0) lines.push(['Nothing is shared any more.']);
+  else lines.push([`${count(remaining, 'session')} still shared: `, cyan('teammate-sync shared')]);
+  return lines;
+}

@@ -1,0 +1,276 @@
+/** The verbs that start, stop and set up processes: with real ones. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TeammateSyncError } from '../../src/errors.ts';
+import { until } from '../support/until.ts';
+import { tempDir } from '../support/tmp-dir.ts';
+import { HOSTILE, me, sharedSession, status } from './support/canned.ts';
+import { fakeDaemon, setUpHome } from './support/fake-daemon.ts';
+import { runCli, startCli } from './support/run-cli.ts';
+
+const daemonEntry = path.join(import.meta.dirname, 'support/stub-daemon.mjs');
+
+interface Given {
+  pid: number;
+  argv: string[];
+  token?: string;
+  stdin?: string;
+}
+
+/** What the processes of this home were given, oldest first. */
+function given(home: string, of: 'daemon' | 'setup'): Given[] {
+  const file = path.join(home, `${of}.json`);
+  if (!fs.existsSync(file)) return [];
+  return fs
+    .readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Given => JSON.parse(line));
+}
+
+/** A home whose daemons are ended with the test. */
+function homeWithDaemons(home = setUpHome()): string {
+  onTestFinished(() => {
+    for (const { pid } of given(home, 'daemon')) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }
+  });
+  return home;
+}
+
+const lines = (...events: object[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
+const done = { type: 'done', me };
+
+describe('up and down', () => {
+  it('starts the daemon, says so, and stops it again', async () => {
+    const home = homeWithDaemons();
+    const up = await runCli(['up'], { home, daemonEntry });
+    const [daemon] = given(home, 'daemon');
+    expect(up).toEqual({ code: 0, stdout: `Started: process ${daemon?.pid}, as alice in acme\n`, stderr: '' });
+    expect(daemon?.argv).toEqual(['serve']);
+
+    const again = await runCli(['up', '--json'], { home, daemonEntry });
+    expect(JSON.parse(again.stdout)).toMatchObject({ v: 1, started: false, pid: daemon?.pid });
+    expect(given(home, 'daemon')).toHaveLength(1);
+
+    const down = await runCli(['down'], { home });
+    expect(down).toMatchObject({ code: 0, stderr: '' });
+    expect((await runCli(['status'], { home })).code).toBe(3);
+  });
+
+  it('up without a set-up ends with 4, and with 1 when the daemon does not start', async () => {
+    expect((await runCli(['up'], { home: tempDir(), daemonEntry })).code).toBe(4);
+    const failed = await runCli(['up'], { home: homeWithDaemons(), daemonEntry, env: { STUB_RUN_EXIT: '5' } });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('teammate-sync daemon');
+  });
+
+  it('share starts the daemon when it is down', async () => {
+    const home = homeWithDaemons();
+    await runCli(['share', 'marie'], { home, daemonEntry });
+    expect(given(home, 'daemon')).toHaveLength(1);
+  });
+
+  it('down says who keeps what until when, before anything stops', async () => {
+    const daemon = await fakeDaemon({ status, shared: { sessions: [sharedSession] } });
+    daemon.answers.down = () => {
+      setImmediate(() => void daemon.stop());
+      return { ok: true };
+    };
+    const { code, stdout } = await runCli(['down'], daemon);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}marie {2}keeps webshop \(1f0c0000\) {2}until \d\d:\d\d \(in 52 min\)$/m);
+    expect(stdout).not.toContain('bob');
+    expect(stdout).toContain('teammate-sync unshare --all');
+    expect(daemon.asked.map(({ route }) => route).slice(0, 3)).toEqual(['status', 'shared', 'down']);
+  });
+
+  it('down returns when the daemon is gone, not when it has said yes', async () => {
+    let left = 3;
+    const daemon = await fakeDaemon({ shared: { sessions: [] }, down: { ok: true } });
+    daemon.answers.status = () => {
+      const stopping = daemon.asked.some(({ route }) => route === 'down');
+      if (stopping && --left === 0) setImmediate(() => void daemon.stop());
+      return status;
+    };
+    expect((await runCli(['down'], daemon)).code).toBe(0);
+    expect(left).toBeLessThanOrEqual(0);
+    expect((await runCli(['status'], daemon)).code).toBe(3);
+  });
+
+  it('down answers with JSON, stops a daemon that cannot say what it shares, and is done when none runs', async () => {
+    const daemon = await fakeDaemon({ status, shared: new TeammateSyncError('VERSION_SKEW', 'other version') });
+    daemon.answers.down = () => {
+      setImmediate(() => void daemon.stop());
+      return { ok: true };
+    };
+    const first = await runCli(['down', '--json'], daemon);
+    expect(JSON.parse(first.stdout)).toEqual({ v: 1, stopped: true, sessions: [] });
+    expect(await runCli(['down'], daemon)).toEqual({ code: 0, stdout: 'The daemon is not running.\n', stderr: '' });
+  });
+});
+
+describe('status', () => {
+  it('is one screenful', async () => {
+    const daemon = await fakeDaemon({ status });
+    const { stdout } = await runCli(['status'], daemon);
+    expect(stdout).toMatch(/^daemon {2}running {2}version 0\.1\.0, process 321, since \d\d:\d\d\n/);
+    expect(stdout).toContain('alice in acme');
+    expect(stdout).toContain('online, NAT consistent, 2 peers, joins by 127.0.0.1:4000');
+    expect(stdout).toContain('2 conversations here, 1 shared by you');
+    expect(stdout).toContain('3 sessions of others');
+    expect(stdout).toContain('1 invite for you: teammate-sync connections');
+    expect(stdout.split('\n').length).toBeLessThan(24);
+    expect(JSON.parse((await runCli(['status', '--json'], daemon)).stdout)).toEqual({ v: 1, ...status });
+  });
+
+  it('tells a missing set-up, another version, and errors with what to do', async () => {
+    const errors = Array.from({ length: 9 }, (_, i) => ({
+      code: 'CLOCK_SKEW',
+      message: `${HOSTILE} ${i}`,
+      hint: 'set the clock',
+      at: '2026-11-22T11:00:00Z',
+    }));
+    const daemon = await fakeDaemon({
+      status: { ...status, version: '0.0.9', setUp: false, me: null, network: null, errors },
+    });
+    const { stdout } = await runCli(['status'], daemon);
+    expect(stdout).toContain('restart it with down and up');
+    expect(stdout).toContain('teammate-sync init');
+    expect(stdout).toContain('not started');
+    expect(stdout).toContain('CLOCK_SKEW 60 min ago: evil');
+    expect(stdout).toContain('  → set the clock');
+    expect(stdout).toContain('6 more with --json');
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+  });
+});
+
+describe('daemon', () => {
+  it('runs it in the foreground, hands signals down and the exit code up', async () => {
+    const home = homeWithDaemons();
+    const cli = startCli(['daemon'], { home, daemonEntry });
+    const daemon = await until(() => given(home, 'daemon')[0]);
+    expect(daemon?.argv).toEqual(['run']);
+    expect(cli.signal('SIGTERM')).toBe(true);
+    expect((await cli.result).code).toBe(7);
+  });
+
+  it('tells a death by signal as shells do, and a missing entry', async () => {
+    const home = homeWithDaemons();
+    const cli = startCli(['daemon'], { home, daemonEntry });
+    const daemon = await until(() => given(home, 'daemon')[0]);
+    process.kill(daemon?.pid ?? 0, 'SIGKILL');
+    expect((await cli.result).code).toBe(137);
+    expect((await runCli(['daemon'], { home, daemonEntry, env: { STUB_RUN_EXIT: '4' } })).code).toBe(4);
+  });
+});
+
+describe('init', () => {
+  it('hands the org over on stdin, shows the steps, and says what comes next', async () => {
+    const home = homeWithDaemons(tempDir());
+    const STUB_SETUP = lines({ type: 'step', text: 'signing in' }, { type: 'step', text: HOSTILE }, done);
+    const { code, stdout, stderr } = await runCli(['init', '--org', 'acme'], {
+      home,
+      daemonEntry,
+      env: { STUB_SETUP, GH_TOKEN: 'secret' },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^· signing in\n· evil/);
+    expect(stdout).toContain('Ready: alice in acme, device 0123456789abcdef');
+    expect(stdout).toContain('teammate-sync up');
+    expect(stdout).toContain('teammate-sync share <handle>');
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+    const [setup] = given(home, 'setup');
+    expect(setup).toMatchObject({ argv: ['setup'], stdin: '{"org":"acme"}\n', token: 'secret' });
+    expect(given(home, 'daemon')).toEqual([]);
+  });
+
+  it('is one object with --json', async () => {
+    const env = { STUB_SETUP: lines({ type: 'step', text: 'signing in' }, done) };
+    const { stdout } = await runCli(['init', '--org', 'acme', '--json'], { home: tempDir(), daemonEntry, env });
+    expect(JSON.parse(stdout)).toEqual({ v: 1, restarted: false, me });
+  });
+
+  it('stops a running daemon for it and starts it again', async () => {
+    const home = homeWithDaemons();
+    await runCli(['up'], { home, daemonEntry });
+    const { code, stdout } = await runCli(['init', '--org', 'acme'], {
+      home,
+      daemonEntry,
+      env: { STUB_SETUP: lines(done) },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('the daemon is back');
+    const [first, second] = given(home, 'daemon');
+    expect(second?.pid).toBeGreaterThan(0);
+    expect(second?.pid).not.toBe(first?.pid);
+    expect((await runCli(['status', '--json'], { home })).code).toBe(0);
+  });
+
+  it('starts it again also when the set-up fails', async () => {
+    const home = homeWithDaemons();
+    await runCli(['up'], { home, daemonEntry });
+    const error = new TeammateSyncError('NO_TOKEN', 'nobody is signed in').toBody();
+    const failed = await runCli(['init', '--org', 'acme'], {
+      home,
+      daemonEntry,
+      env: { STUB_SETUP: lines({ type: 'error', error }), STUB_SETUP_EXIT: '1' },
+    });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toBe('teammate-sync: nobody is signed in\n  set GH_TOKEN, or sign in with `gh auth login`\n');
+    expect((await runCli(['status', '--json'], { home })).code).toBe(0);
+  });
+
+  it.each([
+    ['nothing', '', 'the set-up ended early (exit code 3): last words'],
+    ['no JSON', 'Segmentation fault\n[]\nnull\n{"type":"later"}\n', 'the set-up ended early'],
+    ['an unknown error', lines({ type: 'error', error: { code: 'OF_NEXT_YEAR', message: 'no idea' } }), 'no idea'],
+    ['an empty error', lines({ type: 'error' }), 'the set-up failed'],
+  ])('tells a set-up that says %s', async (_what, STUB_SETUP, message) => {
+    const env = { STUB_SETUP, STUB_SETUP_EXIT: '3', STUB_STDERR: 'first words\nlast words\n' };
+    const { code, stdout, stderr } = await runCli(['init', '--org', 'acme'], { home: tempDir(), daemonEntry, env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it('asks a person for the org, and before it restarts a daemon', async () => {
+    const home = homeWithDaemons();
+    await runCli(['up'], { home, daemonEntry });
+    const stdin = new PassThrough();
+    const cli = startCli(['init'], { home, daemonEntry, stdin, typing: true, terminal: 80, env: { NO_COLOR: '1' } });
+    await until(() => cli.stderr().includes('GitHub org of your team:'));
+    stdin.write('acme\n');
+    await until(() => cli.stderr().includes('Go on? [Y/n]'));
+    stdin.write('n\n');
+    const { code, stderr } = await cli.result;
+    expect(code).toBe(1);
+    expect(stderr).toContain('nothing was changed');
+    expect(given(home, 'daemon')).toHaveLength(1);
+    expect(given(home, 'setup')).toEqual([]);
+    const gone = new PassThrough();
+    gone.end();
+    const ended = await runCli(['init'], { home, daemonEntry, stdin: gone, typing: true, terminal: 80 });
+    expect(ended.code).toBe(2);
+  });
+
+  it('does not ask with --yes', async () => {
+    const home = homeWithDaemons();
+    await runCli(['up'], { home, daemonEntry });
+    const options = {
+      home,
+      daemonEntry,
+      stdin: new PassThrough(),
+      typing: true,
+      terminal: 80,
+      env: { STUB_SETUP: lines(done) },
+    };
+    expect((await runCli(['init', '--org', 'acme', '--yes'], options)).code).toBe(0);
+    expect(given(home, 'daemon')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { Connections } from '../../src/protocol/local-api.ts';
+import { connectionPerson, HOSTILE, me, personResponse } from './support/canned.ts';
+import { fakeDaemon } from './support/fake-daemon.ts';
+import { runCli } from './support/run-cli.ts';
+
+const none: Connections = { org: 'acme', accepted: [], pendingIn: [], pendingOut: [], declined: [], blocked: [] };
+
+describe('connections', () => {
+  it('has three blocks, with what to type for each that is pending', async () => {
+    const connections: Connections = {
+      ...none,
+      accepted: [connectionPerson('marie'), connectionPerson('erin', { online: false })],
+      pendingOut: [connectionPerson('bob', { project: 'webshop', until: '2026-12-01T12:00:00Z' })],
+      pendingIn: [connectionPerson('carol', { note: 'the login bug', project: 'api', until: '2026-11-23T12:00:00Z' })],
+    };
+    const daemon = await fakeDaemon({ connections });
+    const { stdout } = await runCli(['connections'], daemon);
+    const [, accepted = '', out = '', inward = ''] = stdout.split('\n\n');
+    expect(accepted).toMatch(/^Accepted \(2\)\n {2}marie {2}online +since 2026-11-\d\d\n {2}erin {3}offline/);
+    expect(out).toMatch(
+      /^Pending: they need to accept you \(1\)\n {2}→ bob, about webshop, open until .*\(in 9 days\)\n/,
+    );
+    expect(out).toContain('teammate-sync disconnect bob');
+    expect(inward).toMatch(/^Pending: you can accept or decline \(1\)\n {2}← carol \(account 22\), about api/);
+    expect(inward).toContain('"the login bug"');
+    expect(inward).toContain('teammate-sync accept carol\n');
+    expect(inward).toContain('teammate-sync decline carol\n');
+    expect(stdout).not.toContain('Declined');
+    expect(JSON.parse((await runCli(['connections', '--json'], daemon)).stdout)).toEqual({ v: 1, ...connections });
+  });
+
+  it('lists the declined and the blocked when there are any, and says how to begin when there is nobody', async () => {
+    const daemon = await fakeDaemon({
+      connections: {
+        ...none,
+        declined: [
+          { ...connectionPerson('dave'), by: 'them' },
+          { ...connectionPerson('erin'), by: 'me' },
+        ],
+        blocked: [{ handle: 'mallory', since: '2026-11-20T10:00:00Z' }],
+      },
+    });
+    const { stdout } = await runCli(['connections'], daemon);
+    expect(stdout).toMatch(/dave {2}by them/);
+    expect(stdout).toMatch(/erin {2}by you .*teammate-sync accept erin/);
+    expect(stdout).toMatch(/mallory .*teammate-sync unblock mallory/);
+    daemon.answers.connections = none;
+    expect((await runCli(['connections'], daemon)).stdout).toContain('teammate-sync share <handle>');
+  });
+
+  it('keeps a hostile note on its line and inert', async () => {
+    const daemon = await fakeDaemon({
+      connections: { ...none, pendingIn: [connectionPerson('carol', { note: HOSTILE, project: HOSTILE })] },
+    });
+    const { stdout } = await runCli(['connections'], daemon);
+    expect(stdout).not.toMatch(/[\p{Cf}\u2028]|(?!\n)\p{Cc}/u);
+    expect(stdout).not.toContain('\nteammate-sync: forged');
+  });
+});
+
+describe('accept, decline, disconnect, block, unblock', () => {
+  it.each(['accept', 'decline', 'disconnect', 'block', 'unblock'] as const)(
+    '%s asks for that and answers as JSON',
+    async (verb) => {
+      const answer = personResponse('marie', { sessions: ['s1'] });
+      const daemon = await fakeDaemon({ [verb]: answer });
+      expect(JSON.parse((await runCli([verb, '@Marie', '--json'], daemon)).stdout)).toEqual({ v: 1, ...answer });
+      expect(daemon.asked).toEqual([{ route: verb, handle: null, query: {}, body: { handle: 'marie' } }]);
+      expect((await runCli([verb, 'marie'], daemon)).stdout).toContain('marie');
+    },
+  );
+
+  it('accept shows who it is, what waits, and the undo', async () => {
+    const daemon = await fakeDaemon({ accept: personResponse('marie', { sessions: ['s1', 's2'] }) });
+    const { stdout } = await runCli(['accept', 'marie'], daemon);
+    expect(stdout).toMatch(/account id {5}22\n/);
+    expect(stdout).toMatch(/device {9}fedcba9876543210\n/);
+    expect(stdout).toMatch(/safety number {2}11111 22222\n/);
+    expect(stdout).toContain('2 sessions of theirs: read with teammate-sync show marie');
+    expect(stdout).toContain('Undo: teammate-sync disconnect marie');
+  });
+
+  it('disconnect and block say what ended; block and unblock undo each other', async () => {
+    const daemon = await fakeDaemon({
+      disconnect: personResponse('marie', { sessions: ['s1'] }),
+      block: personResponse('marie'),
+      unblock: personResponse('marie'),
+    });
+    expect((await runCli(['disconnect', 'marie'], daemon)).stdout).toContain('1 share between you ended');
+    const blocked = await runCli(['block', 'marie'], daemon);
+    expect(blocked.stdout).toContain('No share was open');
+    expect(blocked.stdout).toContain('Undo: teammate-sync unblock marie');
+    expect((await runCli(['unblock', 'marie'], daemon)).stdout).toContain('Undo: teammate-sync block marie');
+  });
+});
+
+describe('whoami', () => {
+  it('tells handle, account, workspace, device and home', async () => {
+    const daemon = await fakeDaemon({ whoami: me });
+    const { stdout } = await runCli(['whoami'], daemon);
+    expect(stdout).toBe(
+      'handle     alice\naccount    11 on github.com\nworkspace  acme (7)\ndevice     0123456789abcdef\nhome       /home/alice/.teammate-sync\n',
+    );
+    expect(JSON.parse((await runCli(['whoami', '--json'], daemon)).stdout)).toEqual({ v: 1, ...me });
+  });
+});
