@@ -1,0 +1,248 @@
+/** Keeps the ties with every person, turns verbs and received statements into transitions, and repeats what must arrive. */
+import { EventEmitter } from 'node:events';
+import { TeammateSyncError } from '../errors.ts';
+import { type Self, statementId } from '../identity/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { b64url } from '../protocol/bytes.ts';
+import { INVITES_PENDING_MAX } from '../protocol/limits.ts';
+import { type ConnectionStatement, parseStatement, type SignedStatement } from '../protocol/statements.ts';
+import { Book } from './book.ts';
+import type { ConnectionsEvents } from './events.ts';
+import { describe, type Person, surplusInvite } from './listing.ts';
+import { apply, block, type Relation, relation, type Said, unblock } from './relation.ts';
+import { forgetGoodbye, mayMeet, newestSeq, noteHeard, owesGoodbye, repeated } from './standing.ts';
+import type { StoredPerson } from './store.ts';
+import { type About, formulate, saidOf } from './voice.ts';
+
+export interface ConnectionsOptions {
+  self: Self;
+  path: string;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+}
+
+export class Connections extends EventEmitter<ConnectionsEvents> {
+  readonly #options: ConnectionsOptions;
+  readonly #book: Book;
+
+  constructor(options: ConnectionsOptions) {
+    super();
+    this.#options = options;
+    this.#book = new Book(options.path);
+    options.self.resumeAfter(this.#book.lastSeq);
+  }
+
+  relation(uid: number): Relation {
+    const person = this.#book.find(uid);
+    return person ? relation(person.ties, this.#options.clock.now()) : 'none';
+  }
+
+  /** The invite ids that a grant of this person may name; empty when not connected. */
+  consented(uid: number): string[] {
+    return this.#book.find(uid)?.ties.connection?.ids ?? [];
+  }
+
+  /** True while this person's devices may be met: not blocked, and not disconnected unless that is still to be delivered. */
+  mayMeet(uid: number): boolean {
+    const person = this.#book.find(uid);
+    return !person || mayMeet(person, this.#options.clock.now());
+  }
+
+  list(): Person[] {
+    return this.#book.people.map((p) => describe(p, this.#options.clock.now())).filter((p) => p.relation !== 'none');
+  }
+
+  person(uid: number): Person | null {
+    const found = this.#book.find(uid);
+    return found ? describe(found, this.#options.clock.now()) : null;
+  }
+
+  /**
+   * Asks for a connection; nothing happens when connected or asked already. Crossed invites connect at once.
+   * @throws BLOCKED, TOO_MANY_INVITES
+   */
+  invite(uid: number, login: string, about: About): Relation {
+    const person = this.#book.ensure(uid, login);
+    const now = this.#options.clock.now();
+    const current = relation(person.ties, now);
+    if (current === 'blocked') throw new TeammateSyncError('BLOCKED', `you have blocked ${login}`);
+    if (current === 'connected' || current === 'pendingOut' || current === 'declinedByThem') return current;
+    if (current === 'pendingIn' || current === 'declinedByMe') {
+      const { theirs } = person.ties;
+      if (theirs?.t === 'invite' && theirs.exp > now) return this.#say(person, 'accept', theirs.iid, null);
+    }
+    const pending = this.list().filter((p) => p.relation === 'pendingOut').length;
+    if (pending >= INVITES_PENDING_MAX) {
+      throw new TeammateSyncError('TOO_MANY_INVITES', `${pending} people have not answered your invites yet`);
+    }
+    return this.#say(person, 'invite', b64url(this.#options.random(16)), about);
+  }
+
+  /** @throws NO_INVITE */
+  accept(uid: number, login: string): Relation {
+    const { person, iid } = this.#invitation(uid, login);
+    return this.#say(person, 'accept', iid, null);
+  }
+
+  /** @throws NO_INVITE */
+  decline(uid: number, login: string): Relation {
+    const { person, iid } = this.#invitation(uid, login);
+    return this.#say(person, 'decline', iid, null);
+  }
+
+  /** Ends trust, also a pending invite in either direction. @throws NOT_CONNECTED */
+  disconnect(uid: number, login: string): Relation {
+    const person = this.#book.find(uid);
+    const now = this.#options.clock.now();
+    if (!person || ['none', 'blocked'].includes(relation(person.ties, now))) {
+      throw new TeammateSyncError('NOT_CONNECTED', `you are not connected with ${login}`);
+    }
+    return this.#say(person, 'disconnect', '', null);
+  }
+
+  /**
+   * Refuses this person from now on. One last statement tells them, where they can be reached now; it is repeated only
+   * if they are unblocked before they heard it, so that they do not go on believing in a connection.
+   */
+  block(uid: number, login: string): void {
+    const person = this.#book.ensure(uid, login);
+    const { connection, mine, theirs } = person.ties;
+    const goodbye = (connection ?? mine ?? theirs) ? this.#formulate(person, 'disconnect', '', null) : null;
+    person.ties = block(person.ties, goodbye && saidOf(goodbye.statement), this.#options.clock.now());
+    person.goodbye = goodbye !== null;
+    this.#book.save();
+    if (goodbye) this.emit('say', uid, goodbye.bytes);
+    if (connection) this.emit('ended', uid, 'blocked');
+    this.emit('changed', uid);
+  }
+
+  /** @throws BLOCKED when the person was not blocked */
+  unblock(uid: number, login: string): void {
+    const person = this.#book.find(uid);
+    if (!person || person.ties.blockedAt === null) {
+      throw new TeammateSyncError('BLOCKED', `${login} is not blocked`, { hint: 'see `teammate-sync connections`' });
+    }
+    person.ties = unblock(person.ties);
+    if (person.delivered) forgetGoodbye(person);
+    this.#book.save();
+    const bytes = this.statement(uid);
+    if (bytes) this.emit('say', uid, bytes);
+    this.emit('changed', uid);
+  }
+
+  /** What is to be said to this person on every contact, as signed before; null when nothing. */
+  statement(uid: number): Buffer | null {
+    const person = this.#book.find(uid);
+    const now = this.#options.clock.now();
+    if (person && owesGoodbye(person, now)) {
+      const { statement } = this.#formulate(person, 'disconnect', '', null);
+      person.ties = apply(person.ties, 'mine', saidOf(statement), now).ties;
+      person.goodbye = true;
+      this.#book.save();
+    }
+    return person && repeated(person, now);
+  }
+
+  /**
+   * A checked statement of theirs. Identical or older ones are ignored; an older one by name, so that a replay is seen.
+   * @throws STATEMENT_REPLAYED, STATEMENT_EXPIRED
+   */
+  hear(signed: SignedStatement<ConnectionStatement>, login: string): void {
+    const { statement } = signed;
+    const person = this.#book.ensure(statement.from.uid, login);
+    if (person.ties.blockedAt !== null) return;
+    const heard = person.heard.find((h) => h.sign === statement.from.sign);
+    if (heard && statement.seq === heard.seq) return;
+    if (heard && statement.seq < heard.seq) {
+      throw new TeammateSyncError('STATEMENT_REPLAYED', `${statement.t} is older than what was heard before`);
+    }
+    const said = saidOf(statement);
+    if (said.exp <= this.#options.clock.now()) {
+      throw new TeammateSyncError('STATEMENT_EXPIRED', `${statement.t} is older than its kind may be`);
+    }
+    noteHeard(person, statement.from.sign, statement.seq);
+    const before = relation(person.ties, this.#options.clock.now());
+    const { theirs } = person.ties;
+    // Several devices of one person speak for it: what an older one of them said does not undo what a newer one said.
+    if (!theirs || statement.seq > theirs.seq) this.#transition(person, 'theirs', said);
+    else this.#book.save();
+    if (before !== 'pendingIn' && this.relation(person.uid) === 'pendingIn') {
+      this.#dropOldestInvite(person.uid);
+      this.emit('invited', person.uid);
+    }
+  }
+
+  /** A device of theirs confirmed a statement, by its id. */
+  acknowledged(uid: number, id: string): void {
+    const person = this.#book.find(uid);
+    if (!person?.statement || person.delivered) return;
+    if (statementId(parseStatement(Buffer.from(person.statement, 'base64'))) !== id) return;
+    person.delivered = true;
+    person.unheardEnd = false;
+    if (person.ties.blockedAt === null) forgetGoodbye(person);
+    this.#book.save();
+    this.emit('changed', uid);
+  }
+
+  #invitation(uid: number, login: string): { person: StoredPerson; iid: string } {
+    const person = this.#book.find(uid);
+    const theirs = person?.ties.theirs;
+    const open = person && ['pendingIn', 'declinedByMe'].includes(relation(person.ties, this.#options.clock.now()));
+    if (!person || !open || theirs?.t !== 'invite' || theirs.exp <= this.#options.clock.now()) {
+      throw new TeammateSyncError('NO_INVITE', `there is no pending invite from ${login}`);
+    }
+    return { person, iid: theirs.iid };
+  }
+
+  /** Signs what is to be repeated from now on; the caller applies it and saves. */
+  #formulate(
+    person: StoredPerson,
+    t: ConnectionStatement['t'],
+    iid: string,
+    about: About | null,
+  ): SignedStatement<ConnectionStatement> {
+    const { self, clock } = this.#options;
+    const signed = formulate(self, clock.now(), newestSeq(person), { t, uid: person.uid, iid, about });
+    this.#book.lastSeq = self.lastSeq;
+    person.lastSaid = signed.statement.seq;
+    person.statement = signed.bytes.toString('base64');
+    person.delivered = false;
+    person.goodbye = false;
+    person.unheardEnd ||= t === 'disconnect';
+    return signed;
+  }
+
+  #say(person: StoredPerson, t: ConnectionStatement['t'], iid: string, about: About | null): Relation {
+    const { statement, bytes } = this.#formulate(person, t, iid, about);
+    this.#transition(person, 'mine', saidOf(statement), bytes);
+    return relation(person.ties, this.#options.clock.now());
+  }
+
+  /** Applies, saves, and only then tells, consent before what follows from it: what others act on survives a crash. */
+  #transition(person: StoredPerson, side: 'mine' | 'theirs', said: Said, bytes: Buffer | null = null): void {
+    const now = this.#options.clock.now();
+    const before = person.ties.connection;
+    const { ties, acceptNow } = apply(person.ties, side, said, now);
+    person.ties = ties;
+    let words = bytes;
+    if (acceptNow !== null) {
+      const accept = this.#formulate(person, 'accept', acceptNow, null);
+      person.ties = apply(person.ties, 'mine', saidOf(accept.statement), now).ties;
+      words = accept.bytes;
+    }
+    if (person.ties.mine === null) person.statement = null;
+    this.#book.save();
+    if (words) this.emit('say', person.uid, words);
+    if (before && !ties.connection) this.emit('ended', person.uid, said.t === 'decline' ? 'declined' : 'disconnected');
+    if (ties.connection && (!before || acceptNow !== null)) this.emit('connected', person.uid);
+    this.emit('changed', person.uid);
+  }
+
+  /** The number of pending invites is bounded; the oldest goes. */
+  #dropOldestInvite(newest: number): void {
+    const oldest = surplusInvite(this.list(), newest);
+    const person = oldest && this.#book.find(oldest.uid);
+    if (person) person.ties = { ...person.ties, theirs: null };
+    this.#book.save();
+  }
+}
