@@ -1,0 +1,48 @@
+/** Which shares ended since this daemon started and why, and waiting for changes of one. For messages only. */
+import type { Inbox } from '../../inbox/index.ts';
+import { matchPrefix } from '../../protocol/ids.ts';
+
+const ENDED_MAX = 1000;
+
+export class Endings {
+  readonly #inbox: Inbox;
+  readonly #ended = new Map<string, string>();
+
+  constructor(inbox: Inbox) {
+    this.#inbox = inbox;
+    inbox.setMaxListeners(0);
+    inbox.on('ended', (uid, session, reason) => {
+      this.#ended.delete(`${uid} ${session}`);
+      this.#ended.set(`${uid} ${session}`, reason);
+      const oldest = this.#ended.keys().next().value;
+      if (this.#ended.size > ENDED_MAX && oldest !== undefined) this.#ended.delete(oldest);
+    });
+  }
+
+  reason(uid: number, session: string): string | null {
+    return this.#ended.get(`${uid} ${session}`) ?? null;
+  }
+
+  /** A session of this person that ended and begins with what was typed. */
+  endedLike(uid: number, typed: string): string | null {
+    const mine = [...this.#ended.keys()].filter((k) => k.startsWith(`${uid} `)).map((k) => k.slice(`${uid} `.length));
+    return matchPrefix(mine, typed)[0] ?? null;
+  }
+
+  /** Resolves at the next change of a session, or when aborted. */
+  changed(uid: number, session: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#inbox.off('changed', onChange);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const onChange = (whose: number, which: string): void => {
+        if (whose === uid && which === session) done();
+      };
+      this.#inbox.on('changed', onChange);
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+}

@@ -1,0 +1,39 @@
+/** The local API's methods over the rooms: what a face may ask of a running daemon. */
+import type { Backend } from '../../local-api/index.ts';
+import type { Rooms } from '../rooms.ts';
+import { liveSessions } from './conversations.ts';
+import { Endings } from './endings.ts';
+import { connections, shared, status, whoAmI } from './listings.ts';
+import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
+import { inboxOf, read } from './reading.ts';
+import { preview, share, unshare } from './sharing-verbs.ts';
+
+/** @param daemon when it started, unix milliseconds, and how to stop it */
+export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: () => void }): Backend {
+  const endings = new Endings(rooms.inbox);
+  return {
+    status: async () => status(rooms, daemon.startedAt),
+    async down() {
+      daemon.down();
+      return { ok: true };
+    },
+    whoami: async () => whoAmI(rooms),
+    async hook(request) {
+      rooms.live.onHook(request);
+      return { message: null };
+    },
+    sessions: async () => ({ sessions: await liveSessions(rooms) }),
+    preview: (request) => preview(rooms, request),
+    share: (request) => share(rooms, request),
+    unshare: (request) => unshare(rooms, request),
+    shared: async () => shared(rooms),
+    connections: async () => connections(rooms),
+    accept: ({ handle }) => accept(rooms, handle),
+    decline: ({ handle }) => decline(rooms, handle),
+    disconnect: ({ handle }) => disconnect(rooms, handle),
+    block: ({ handle }) => block(rooms, handle),
+    unblock: ({ handle }) => unblock(rooms, handle),
+    inbox: (handle) => inboxOf(rooms, handle),
+    read: (handle, query, signal) => read(rooms, endings, handle, query, signal),
+  };
+}

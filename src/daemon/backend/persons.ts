@@ -1,0 +1,46 @@
+/** People, as verbs name them and as answers describe them. */
+import { TeammateSyncError } from '../../errors.ts';
+import { bytesOf, deviceFingerprint, type PinnedPerson, safetyNumber } from '../../identity/index.ts';
+import type { PersonResponse } from '../../protocol/local-api.ts';
+import type { Rooms } from '../rooms.ts';
+
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** A person whom this machine has met or dealt with, by handle in any case. @throws NO_SUCH_PERSON */
+export function knownPerson({ people, connections }: Rooms, typed: string): { uid: number; login: string } {
+  const pinned = people.known(typed);
+  if (pinned) return pinned;
+  const handle = typed.replace(/^@/, '').toLowerCase();
+  const dealt = connections.list().find((p) => p.login.toLowerCase() === handle);
+  if (dealt) return dealt;
+  throw new TeammateSyncError('NO_SUCH_PERSON', `you have not dealt with anybody called ${JSON.stringify(typed)}`, {
+    hint: 'see `teammate-sync connections`',
+  });
+}
+
+export function connectedPeople({ people, connections }: Rooms): PinnedPerson[] {
+  return people.all().filter((p) => connections.relation(p.uid) === 'connected');
+}
+
+/** Who it is: account, devices, and the number that both can compare. */
+export function describePerson(
+  rooms: Rooms,
+  person: { uid: number; login: string },
+  sessions: string[],
+): PersonResponse {
+  const { people, self } = rooms;
+  const devices = people.goodDevices(person.uid).map((d) => bytesOf(d.sign));
+  const number =
+    devices.length === 0
+      ? null
+      : safetyNumber({ uid: self.uid, signKeys: [bytesOf(self.signKey)] }, { uid: person.uid, signKeys: devices });
+  return {
+    handle: person.login,
+    uid: person.uid,
+    devices: devices.map(deviceFingerprint),
+    safetyNumber: number,
+    sessions,
+  };
+}

@@ -1,0 +1,151 @@
+/** What teammates share with me: the index and the stream of one session. */
+import { TeammateSyncError } from '../../errors.ts';
+import { describeSession, type HeldGeneration, leftMs, readableGenerations, readSession } from '../../inbox/index.ts';
+import type { Inbox, InboxSession, ReadEvent } from '../../protocol/local-api.ts';
+import type { ReadQuery } from '../../protocol/local-api-types.ts';
+import type { Turn } from '../../protocol/turn.ts';
+import type { Rooms } from '../rooms.ts';
+import { pickSession } from './conversations.ts';
+import type { Endings } from './endings.ts';
+import { iso, knownPerson } from './persons.ts';
+
+const NEWEST_TURNS = 3;
+/** An index does not wait long for a block that is just coming. */
+const INDEX_WAIT_MS = 1000;
+
+/** What is held of a person, by session, after a look at the leases. */
+export function inboxSessions({ inbox }: Rooms, uid: number): Map<string, HeldGeneration[]> {
+  inbox.sweep();
+  const sessions = new Map<string, HeldGeneration[]>();
+  for (const held of inbox.of(uid)) {
+    const { session } = held.replica.grant;
+    sessions.set(session, [...(sessions.get(session) ?? []), held]);
+  }
+  return sessions;
+}
+
+async function newestTurns(generations: HeldGeneration[]): Promise<Turn[]> {
+  let turns: Turn[] = [];
+  for (const { replica } of generations.toReversed()) {
+    for (let block = replica.length - 1; block > 0 && turns.length < NEWEST_TURNS; block--) {
+      const entries = await replica.read(block, INDEX_WAIT_MS);
+      if (!entries) return turns;
+      turns = [...entries.filter((t) => t.kind !== 'title'), ...turns];
+    }
+  }
+  return turns.slice(-NEWEST_TURNS);
+}
+
+async function describe(rooms: Rooms, session: string, held: HeldGeneration[]): Promise<InboxSession> {
+  const { clock } = rooms.surroundings;
+  const generations = readableGenerations(held, clock);
+  const { project, title, turns, fetched, live } = describeSession(session, generations);
+  const newest = await newestTurns(generations);
+  const left = Math.max(...held.map((h) => leftMs(h.lease, clock)));
+  return {
+    session,
+    project,
+    title,
+    state: generations.length === 0 ? 'waiting' : live ? 'live' : 'offline',
+    lastActivity: newest.findLast((t) => t.time !== '')?.time ?? null,
+    turns,
+    fetched,
+    leaseUntil: iso(clock.now() + Math.max(0, left)),
+    newest,
+  };
+}
+
+/** @throws NO_SUCH_PERSON, NOT_CONNECTED, NOTHING_SHARED_WITH_ME */
+export async function inboxOf(rooms: Rooms, typed: string): Promise<Inbox> {
+  const person = knownPerson(rooms, typed);
+  const held = inboxSessions(rooms, person.uid);
+  const sessions: InboxSession[] = [];
+  for (const [session, generations] of held) sessions.push(await describe(rooms, session, generations));
+  for (const { session, until } of rooms.inbox.waiting(person.uid)) {
+    if (sessions.some((s) => s.session === session)) continue;
+    const nothing = { project: '', title: null, lastActivity: null, turns: 0, fetched: 0, newest: [] };
+    sessions.push({ session, ...nothing, state: 'waiting', leaseUntil: iso(until) });
+  }
+  if (sessions.length === 0) throw nothingShared(rooms, person);
+  return {
+    handle: person.login,
+    sessions: sessions.sort((a, b) => (b.lastActivity ?? '').localeCompare(a.lastActivity ?? '')),
+  };
+}
+
+function nothingShared(rooms: Rooms, person: { uid: number; login: string }): TeammateSyncError {
+  const relation = rooms.connections.relation(person.uid);
+  if (relation === 'pendingIn') {
+    return new TeammateSyncError('NOT_CONNECTED', `you have not accepted the invite of ${person.login} yet`, {
+      hint: `type \`teammate-sync accept ${person.login}\``,
+    });
+  }
+  if (relation !== 'connected') {
+    return new TeammateSyncError('NOT_CONNECTED', `you are not connected with ${person.login}`);
+  }
+  return new TeammateSyncError('NOTHING_SHARED_WITH_ME', `${person.login} shares nothing with you now`);
+}
+
+/** Streams one session. @throws before the first event as {@link inboxOf}, AMBIGUOUS_SESSION, NO_LONGER_SHARED */
+export async function* read(
+  rooms: Rooms,
+  endings: Endings,
+  typed: string,
+  query: ReadQuery,
+  signal: AbortSignal,
+): AsyncGenerator<ReadEvent> {
+  const person = knownPerson(rooms, typed);
+  const session = choose(rooms, endings, person, query.session);
+  yield* readSession(
+    {
+      session,
+      clock: rooms.surroundings.clock,
+      held: () => inboxSessions(rooms, person.uid).get(session) ?? [],
+      changed: (aborted) => endings.changed(person.uid, session, aborted),
+      endReason: () => endings.reason(person.uid, session) ?? 'no longer shared',
+    },
+    { from: query.from, to: query.to, follow: query.follow, signal },
+  );
+}
+
+function choose(rooms: Rooms, endings: Endings, person: { uid: number; login: string }, typed: string | null): string {
+  const held = inboxSessions(rooms, person.uid);
+  const waiting = rooms.inbox.waiting(person.uid).map((r) => r.session);
+  const candidates = [...held].map(([session, generations]) => ({
+    session,
+    project: generations.findLast((g) => g.replica.header)?.replica.header?.project ?? '',
+  }));
+  for (const session of waiting) if (!held.has(session)) candidates.push({ session, project: '' });
+  const none = (): TeammateSyncError => {
+    const ended = typed === null ? null : endings.endedLike(person.uid, typed);
+    if (ended)
+      return new TeammateSyncError(
+        'NO_LONGER_SHARED',
+        `session ${ended.slice(0, 8)} of ${person.login} is no longer shared`,
+      );
+    if (candidates.length === 0) return nothingShared(rooms, person);
+    return new TeammateSyncError(
+      'NO_SESSION',
+      `${person.login} shares no session that begins with ${JSON.stringify(typed)}`,
+      {
+        hint: `see \`teammate-sync show ${person.login}\``,
+      },
+    );
+  };
+  const session = typed === null && candidates.length === 1 ? candidates[0]?.session : undefined;
+  if (session === undefined && typed === null && candidates.length > 1) {
+    throw new TeammateSyncError('AMBIGUOUS_SESSION', `${person.login} shares ${candidates.length} sessions with you`, {
+      hint: `name one: \`teammate-sync show ${person.login} <id>\``,
+      details: { candidates },
+    });
+  }
+  const chosen = session ?? pickSession(candidates, typed ?? '', none);
+  if (held.has(chosen)) return chosen;
+  throw new TeammateSyncError(
+    'NOT_HERE_YET',
+    `session ${chosen.slice(0, 8)} waits for ${person.login}'s machine: its key is not kept here`,
+    {
+      hint: 'it comes back by itself when their daemon is reachable and the conversation still lives',
+    },
+  );
+}

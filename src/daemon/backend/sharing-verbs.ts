@@ -1,0 +1,156 @@
+/** share, unshare, preview: the verbs that decide what leaves this machine. */
+import { randomBytes } from 'node:crypto';
+import { openTranscript } from '../../capture/index.ts';
+import { TeammateSyncError } from '../../errors.ts';
+import type { PinnedPerson } from '../../identity/index.ts';
+import type {
+  MaskedCount,
+  PreviewResponse,
+  ShareOutcome,
+  ShareRequest,
+  ShareResponse,
+  UnshareRequest,
+  UnshareResponse,
+} from '../../protocol/local-api.ts';
+import type { Turn } from '../../protocol/turn.ts';
+import { createRedactor } from '../../redact/index.ts';
+import { isShared, redactTurn } from '../../share/index.ts';
+import type { Rooms } from '../rooms.ts';
+import { chooseLive, pickSession } from './conversations.ts';
+import { connectedPeople, iso, knownPerson } from './persons.ts';
+
+/** How long an answer waits for the numbers; what is shared does not depend on it. */
+const COUNT_PATIENCE_MS = 3000;
+const PREVIEW_TURNS = 200;
+
+/** Everybody named is resolved before anybody is added: one unknown handle, and nothing happened. */
+async function recipients(rooms: Rooms, typed: string[]): Promise<PinnedPerson[]> {
+  if (typed.length === 0) {
+    const connected = connectedPeople(rooms);
+    if (connected.length > 0) return connected;
+    throw new TeammateSyncError('NOT_CONNECTED', 'nobody was named, and you are not connected with anybody yet', {
+      hint: 'name a teammate: `teammate-sync share <handle>`',
+    });
+  }
+  const people = new Map<number, PinnedPerson>();
+  for (const handle of typed) {
+    const person = await resolved(rooms, handle);
+    if (rooms.connections.relation(person.uid) === 'blocked') {
+      throw new TeammateSyncError('BLOCKED', `you have blocked ${person.login}; nobody was added`);
+    }
+    people.set(person.uid, person);
+  }
+  return [...people.values()];
+}
+
+/** GitHub is asked about everybody; while it does not answer, those already connected go on. */
+async function resolved(rooms: Rooms, handle: string): Promise<PinnedPerson> {
+  try {
+    return await rooms.people.resolve(handle);
+  } catch (error) {
+    const pinned = rooms.people.known(handle);
+    const unreachable = error instanceof TeammateSyncError && error.code === 'GITHUB_UNREACHABLE';
+    if (unreachable && pinned && !pinned.left && rooms.connections.relation(pinned.uid) === 'connected') return pinned;
+    throw error;
+  }
+}
+
+function outcome(rooms: Rooms, person: PinnedPerson, isNew: boolean): ShareOutcome {
+  const { connections, people } = rooms;
+  const handle = person.login;
+  const relation = connections.relation(person.uid);
+  if (relation === 'declinedByThem') {
+    return { handle, outcome: 'declined', since: iso(connections.person(person.uid)?.since ?? 0) };
+  }
+  if (!isNew) return { handle, outcome: 'already', since: null };
+  if (relation === 'connected') return { handle, outcome: 'shared', since: null };
+  return { handle, outcome: people.goodDevices(person.uid).length > 0 ? 'invited' : 'waiting', since: null };
+}
+
+export async function share(rooms: Rooms, request: ShareRequest): Promise<ShareResponse> {
+  const { connections, sharing } = rooms;
+  const conversation = await chooseLive(rooms, request);
+  const people = await recipients(rooms, request.to);
+  for (const { uid, login } of people) {
+    connections.invite(uid, login, { note: request.note, project: conversation.project });
+  }
+  // Who said no is not asked again and is not put on the list: an accept later does not open what was shared meanwhile.
+  const willing = people.filter((p) => connections.relation(p.uid) !== 'declinedByThem');
+  const { fromNow, withThinking } = request;
+  const fresh = willing.length > 0 ? await sharing.share(conversation, willing, { fromNow, withThinking }) : [];
+  const session = sharing.get(conversation.session);
+  if (session) await within(session.caughtUp(), COUNT_PATIENCE_MS);
+  return {
+    session: conversation.session,
+    project: conversation.project,
+    people: people.map((p) => outcome(rooms, p, fresh.includes(p.uid))),
+    turns: session?.turns ?? 0,
+    since: session?.since ?? null,
+    masked: session?.stored.masked ?? [],
+  };
+}
+
+export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<UnshareResponse> {
+  const { sharing } = rooms;
+  const shared = sharing.list().map((s) => ({ session: s.id, project: s.stored.project }));
+  const none = (): TeammateSyncError => new TeammateSyncError('NOT_SHARED', 'this conversation is not shared');
+  let sessions = shared.map((s) => s.session);
+  if (request.session !== null) sessions = [pickSession(shared, request.session, none)];
+  else if (!request.all && request.from.length === 0) {
+    const here = sharing.list().filter((s) => s.stored.cwd === request.cwd);
+    if (here.length === 0) throw none();
+    if (here.length > 1) pickSession(shared, '', none);
+    sessions = here.map((s) => s.id);
+  }
+  const from = request.from.map((handle) => knownPerson(rooms, handle));
+  const ended: UnshareResponse['ended'] = [];
+  for (const id of sessions) {
+    const session = sharing.get(id);
+    const leaving = (session?.stored.recipients ?? []).filter(
+      (r) => from.length === 0 || from.some((p) => p.uid === r.uid),
+    );
+    if (!session || leaving.length === 0) continue;
+    const { project } = session.stored;
+    if (from.length === 0) await sharing.unshare(id, null, 'unshared');
+    else for (const { uid } of leaving) await sharing.unshare(id, uid, 'unshared');
+    ended.push({ session: id, project, people: leaving.map((r) => r.login) });
+  }
+  if (ended.length === 0 && !request.all) throw none();
+  return { ended, remaining: sharing.list().length };
+}
+
+/** What a recipient would see, made the same way, shown to the owner only. */
+export async function preview(rooms: Rooms, request: ShareRequest): Promise<PreviewResponse> {
+  const conversation = await chooseLive(rooms, request);
+  const transcript = openTranscript({ path: conversation.transcriptPath, clock: rooms.surroundings.clock });
+  const redactor = createRedactor({ key: randomBytes(32) });
+  const counts = new Map<string, number>();
+  let turns: Turn[] = [];
+  let total = 0;
+  try {
+    for (let done = false; !done;) {
+      const read = await transcript.read();
+      for (const turn of read.turns.filter((t) => isShared(t, request.withThinking))) {
+        const result = redactTurn(redactor, turn);
+        for (const { rule } of result.masked) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+        turns.push(result.turn);
+        total++;
+      }
+      turns = turns.slice(-PREVIEW_TURNS);
+      done = read.caughtUp;
+    }
+  } finally {
+    transcript.close();
+  }
+  const masked: MaskedCount[] = [...counts].map(([rule, count]) => ({ rule, count }));
+  return { session: conversation.session, project: conversation.project, turns, masked, total };
+}
+
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

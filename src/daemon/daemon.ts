@@ -1,0 +1,121 @@
+/** One running daemon: takes the home's lock, builds and wires the rooms, starts them in order and stops them in reverse. */
+import { createLocalApi, type LocalApi } from '../local-api/index.ts';
+import { every, type Timer } from '../platform/clock.ts';
+import { acquireHomeLock, type HomeLock } from '../platform/home-lock.ts';
+import { ensurePrivateDir } from '../platform/private-files.ts';
+import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
+import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { createBackend } from './backend/index.ts';
+import { renewRecord } from './own-record.ts';
+import { buildRooms, type Rooms, type Surroundings } from './rooms.ts';
+import type { Settings } from './settings.ts';
+import { wire } from './wiring.ts';
+
+export interface DaemonOptions {
+  settings: Settings;
+  surroundings: Surroundings;
+}
+
+/** How often it is asked whether an undeliverable disconnect has waited long enough. */
+const HOUSEKEEPING_MS = DISCONNECT_DELIVERY_MS / 12;
+
+export class Daemon {
+  readonly #options: DaemonOptions;
+  #lock: HomeLock | null = null;
+  #rooms: Rooms | null = null;
+  #api: LocalApi | null = null;
+  #housekeeping: Timer | null = null;
+  #stopping: Promise<void> | null = null;
+  #onStopped = (): void => {};
+  /** Resolves when it has stopped, for whatever reason. */
+  readonly stopped: Promise<void> = new Promise((resolve) => {
+    this.#onStopped = resolve;
+  });
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+  }
+
+  /** The rooms, for tests that look inside; null before start and after stop. */
+  get rooms(): Rooms | null {
+    return this.#rooms;
+  }
+
+  /** Resolves when the local API answers; the network comes up by itself. @throws DAEMON_ALREADY_RUNNING, NOT_SET_UP, … */
+  async start(): Promise<void> {
+    const { settings, surroundings } = this.#options;
+    const { paths } = settings;
+    ensurePrivateDir(paths.home);
+    ensurePrivateDir(paths.state);
+    this.#lock = await acquireHomeLock(paths.lock, surroundings.clock);
+    try {
+      await this.#startRooms();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Pauses everything: shares stay, recipients keep what they have until their leases run out. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #startRooms(): Promise<void> {
+    const { settings, surroundings } = this.#options;
+    const rooms = buildRooms(settings, surroundings);
+    this.#rooms = rooms;
+    const meet = wire(rooms);
+    await rooms.inbox.start();
+    await rooms.sharing.start();
+    rooms.live.start();
+    this.#endUnlived(rooms);
+    meet();
+    rooms.swarm.start();
+    rooms.people.start();
+    const backend = createBackend(rooms, { startedAt: surroundings.clock.now(), down: () => void this.stop() });
+    const { logger } = surroundings;
+    const api = createLocalApi({ socketPath: settings.paths.socket, backend, logger, version: PRODUCT_VERSION });
+    this.#api = api;
+    await api.start();
+    const note = (error: unknown): void => rooms.notes.add(error, 'device record');
+    renewRecord(rooms, { publishAnyway: true }).catch(note);
+    const keepHouse = (): Promise<void> => {
+      meet();
+      return renewRecord(rooms, { publishAnyway: false });
+    };
+    this.#housekeeping = every(surroundings.clock, HOUSEKEEPING_MS, keepHouse, note);
+    logger.info('ready', { handle: rooms.self.login, org: settings.org, socket: settings.paths.socket });
+  }
+
+  /** Conversations that ended while no daemon ran. */
+  #endUnlived({ sharing, live, notes }: Rooms): void {
+    for (const { id } of sharing.list()) {
+      if (!live.get(id)) sharing.unshare(id, null, 'ended').catch((error: unknown) => notes.add(error, ''));
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const rooms = this.#rooms;
+    const quietly = async (stop: () => unknown): Promise<void> => {
+      try {
+        await stop();
+      } catch (error) {
+        this.#options.surroundings.logger.warn('stopping', { error });
+      }
+    };
+    this.#housekeeping?.cancel();
+    await quietly(() => this.#api?.stop());
+    if (rooms) {
+      await quietly(() => rooms.people.stop());
+      await quietly(() => rooms.live.stop());
+      await quietly(() => rooms.swarm.stop());
+      await quietly(() => rooms.sharing.stop());
+      await quietly(() => rooms.inbox.stop());
+    }
+    this.#rooms = null;
+    this.#lock?.release();
+    this.#onStopped();
+  }
+}

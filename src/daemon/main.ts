@@ -1,0 +1,103 @@
+/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`. */
+import { randomBytes } from 'node:crypto';
+import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createLogger, type Logger, parseLogLevel } from '../platform/logger.ts';
+import { ensurePrivateDir } from '../platform/private-files.ts';
+import { systemProcesses } from '../platform/process-table.ts';
+import { parseJson } from '../protocol/json.ts';
+import { object, text } from '../protocol/decode.ts';
+import { Daemon } from './daemon.ts';
+import { loadSettings, pathsOf } from './settings.ts';
+import { setUp } from './setup.ts';
+
+const random = (bytes: number): Uint8Array => randomBytes(bytes);
+const setupRequest = object({ org: text(100) });
+const REQUEST_MAX_BYTES = 4096;
+/** When stopping hangs, the process goes anyway: nothing on disk depends on a clean stop. */
+const STOP_PATIENCE_MS = 10_000;
+
+/** Runs the process to its end; returns its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  process.umask(0o077);
+  const [mode = 'run'] = argv;
+  if (mode === 'setup') return runSetup();
+  if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run');
+  process.stderr.write('usage: teammate-syncd run | serve | setup\n');
+  return 2;
+}
+
+async function openLogger(foreground: boolean): Promise<Logger & { close(): void }> {
+  const level = parseLogLevel(process.env['TEAMMATE_SYNC_LOG'] ?? '') ?? 'info';
+  const { home, state, log } = pathsOf(process.env);
+  ensurePrivateDir(home);
+  ensurePrivateDir(state);
+  if (!foreground) return createLogger({ file: log, level, clock: systemClock });
+  const { prettyLog } = await import('../platform/pretty-log.ts');
+  return createLogger({ file: log, stream: prettyLog(process.stdout), level, clock: systemClock });
+}
+
+async function runDaemon(foreground: boolean): Promise<number> {
+  let logger: (Logger & { close(): void }) | null = null;
+  try {
+    const settings = loadSettings(pathsOf(process.env), foreground ? process.env : null);
+    logger = await openLogger(foreground);
+    const surroundings = {
+      env: process.env,
+      clock: systemClock,
+      random,
+      processes: systemProcesses,
+      logger,
+      tap: null,
+    };
+    const daemon = new Daemon({ settings, surroundings });
+    await daemon.start();
+    // A terminal and the CLI may both pass on a Ctrl-C: any signal after the first changes nothing.
+    let stopping = false;
+    const stop = (): void => {
+      if (stopping) return;
+      stopping = true;
+      setTimeout(() => process.exit(0), STOP_PATIENCE_MS).unref();
+      void daemon.stop();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', stop);
+    await daemon.stopped;
+    logger.info('stopped');
+    logger.close();
+    return 0;
+  } catch (error) {
+    const { message, hint, code } = asTeammateSyncError(error);
+    process.stderr.write(`teammate-sync: ${message}\n  ${hint}\n`);
+    logger?.close();
+    return code === 'NOT_SET_UP' ? 4 : 1;
+  }
+}
+
+async function runSetup(): Promise<number> {
+  const say = (event: unknown): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+  try {
+    const { org } = parseJson(await firstLine(), REQUEST_MAX_BYTES, setupRequest, 'request');
+    const onStep = (step: string): void => say({ type: 'step', text: step });
+    const me = await setUp({ org, env: process.env, clock: systemClock, random, onStep });
+    say({ type: 'done', me });
+    return 0;
+  } catch (error) {
+    say({ type: 'error', error: asTeammateSyncError(error).toBody() });
+    return 1;
+  }
+}
+
+async function firstLine(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    const end = chunk.indexOf(10);
+    chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
+    bytes += chunk.length;
+    if (end >= 0) break;
+    if (bytes > REQUEST_MAX_BYTES) throw new TeammateSyncError('BAD_REQUEST', 'the request is too long');
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,32 @@
+/** The last things that went wrong, for `status`: what happened and what to do. Bounded; one entry per kind and person. */
+import { asTeammateSyncError } from '../errors.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { ErrorNote } from '../protocol/local-api.ts';
+
+const NOTES_MAX = 20;
+
+export class Notes {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #notes: (ErrorNote & { about: string })[] = [];
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** @param about whom or what it concerns, for people */
+  add(error: unknown, about: string): void {
+    const known = asTeammateSyncError(error);
+    const message = about === '' ? known.message : `${about}: ${known.message}`;
+    const note = { code: known.code, message, hint: known.hint, at: new Date(this.#clock.now()).toISOString(), about };
+    this.#notes = [...this.#notes.filter((n) => n.code !== note.code || n.about !== about), note].slice(-NOTES_MAX);
+    if (known.code === 'INTERNAL') this.#logger.error(message, { error });
+    else this.#logger.warn(message, { code: known.code });
+  }
+
+  list(): ErrorNote[] {
+    return this.#notes.map(({ code, message, hint, at }) => ({ code, message, hint, at }));
+  }
+}

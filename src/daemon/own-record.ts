@@ -1,0 +1,62 @@
+/** This device's own record: kept, renewed before it lapses, published on GitHub. */
+import path from 'node:path';
+import { TeammateSyncError } from '../errors.ts';
+import { type Account, type DeviceKeys, type Directory, makeRecord, recordFileName } from '../identity/index.ts';
+import { readPrivateFile, replacePrivateFile } from '../platform/private-files.ts';
+import { DecodeError } from '../protocol/decode.ts';
+import { RECORD_RENEW_MS } from '../protocol/limits.ts';
+import { b64url } from '../protocol/bytes.ts';
+import { parseRecord, type SignedRecord } from '../protocol/record.ts';
+import type { Rooms } from './rooms.ts';
+
+const fileIn = (state: string): string => path.join(state, 'own-record.txt');
+
+/** The record of an earlier run; null when there is none of these keys. */
+function loadOwnRecord(state: string, keys: DeviceKeys): SignedRecord | null {
+  const bytes = readPrivateFile(fileIn(state));
+  if (!bytes) return null;
+  try {
+    const signed = parseRecord(bytes.toString('utf8'));
+    return signed.record.sign === b64url(keys.sign.publicKey) ? signed : null;
+  } catch (error) {
+    if (error instanceof DecodeError) return null;
+    throw error;
+  }
+}
+
+/** The record that holds now: the kept one, or a new one when there is none, or it lapses soon, or names another account. */
+export function currentRecord(
+  state: string,
+  keys: DeviceKeys,
+  who: Account & { host: string },
+  now: number,
+): SignedRecord {
+  const kept = loadOwnRecord(state, keys);
+  const same = kept?.record.uid === who.uid && kept.record.host === who.host;
+  if (kept && same && kept.record.expires * 1000 - now > RECORD_RENEW_MS) return kept;
+  const fresh = makeRecord(keys, who, now, same ? kept.record : null);
+  replacePrivateFile(fileIn(state), Buffer.from(`${fresh.text}\n`));
+  return fresh;
+}
+
+/** @throws GITHUB_* */
+export async function publishRecord(directory: Directory, keys: DeviceKeys, record: SignedRecord): Promise<void> {
+  await directory.publish(recordFileName(keys.sign.publicKey), `${record.text}\n`);
+}
+
+/** Issues the record anew before it lapses, and publishes it; `publishAnyway` also when it is the same. @throws GITHUB_* */
+export async function renewRecord(rooms: Rooms, options: { publishAnyway: boolean }): Promise<void> {
+  const { self, settings, surroundings, directory } = rooms;
+  const who = { uid: self.uid, login: self.login, host: settings.host };
+  const record = currentRecord(settings.paths.state, self.keys, who, surroundings.clock.now());
+  const same = record.text === self.record.text;
+  self.record = record;
+  if (!same || options.publishAnyway) await publishRecord(directory, self.keys, record);
+}
+
+/** Who this home belongs to, without asking GitHub. @throws NOT_SET_UP */
+export function requireOwnRecord(state: string, keys: DeviceKeys): SignedRecord {
+  const record = loadOwnRecord(state, keys);
+  if (!record) throw new TeammateSyncError('NOT_SET_UP', 'this machine has no device record yet');
+  return record;
+}

@@ -1,0 +1,108 @@
+/** All rooms of one running daemon, built once and handed to what wires them together and to the local API's backend. */
+import path from 'node:path';
+import { createLiveSessions, type LiveSessions } from '../capture/index.ts';
+import { Connections } from '../connections/index.ts';
+import { createGithubDirectory, findToken, rememberToken } from '../github/index.ts';
+import { type Directory, loadDeviceKeys, People, Self } from '../identity/index.ts';
+import { Inbox } from '../inbox/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { claudeConfigDir } from '../platform/paths.ts';
+import type { ProcessTable } from '../platform/process-table.ts';
+import { openStateFile } from '../platform/state-file.ts';
+import { int, object, oneOf } from '../protocol/decode.ts';
+import { PERSON_MAX_BYTES, SESSION_MAX_BYTES } from '../protocol/limits.ts';
+import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { Sharing } from '../share/index.ts';
+import { Swarm, type Tap } from '../swarm/index.ts';
+import { Notes } from './notes.ts';
+import { requireOwnRecord } from './own-record.ts';
+import type { Environment, Settings } from './settings.ts';
+
+/** What a daemon is given from outside; tests steer time and look at frames through it. */
+export interface Surroundings {
+  env: Environment;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  processes: ProcessTable;
+  logger: Logger;
+  tap: Tap | null;
+}
+
+export interface Rooms {
+  settings: Settings;
+  surroundings: Surroundings;
+  self: Self;
+  directory: Directory;
+  people: People;
+  connections: Connections;
+  sharing: Sharing;
+  inbox: Inbox;
+  swarm: Swarm;
+  live: LiveSessions;
+  notes: Notes;
+}
+
+const transportFile = object({ v: oneOf(1), turn: int(0) });
+
+/** Builds every room; starts nothing. @throws NOT_SET_UP, BAD_CONFIG, UNSAFE_FILE */
+export function buildRooms(settings: Settings, surroundings: Surroundings): Rooms {
+  const { env, clock, random, processes, logger, tap } = surroundings;
+  const { paths, host, org, orgId } = settings;
+  const inState = (name: string): string => path.join(paths.state, name);
+  const notes = new Notes(clock, logger);
+  const onError = (error: unknown): void => notes.add(error, '');
+  const keys = loadDeviceKeys(paths.keys, null);
+  const record = requireOwnRecord(paths.state, keys);
+  const me = { uid: record.record.uid, login: record.record.login };
+  const self = new Self({ ...me, workspace: { host, orgId }, keys, record, clock });
+  const directory = createGithubDirectory({
+    apiBase: settings.apiBase,
+    ...rememberToken(() => findToken(env, settings.apiBase)),
+    version: PRODUCT_VERSION,
+    clock,
+  });
+  const warn = (what: string, error: unknown): void => notes.add(error, what);
+  const people = new People({ directory, host, org, me, pinsPath: inState('pins.json'), clock, warn });
+  const connections = new Connections({ self, path: inState('connections.json'), clock, random });
+  const sharing = new Sharing({
+    self,
+    clock,
+    random,
+    folder: inState('share'),
+    devices: (uid) => people.goodDevices(uid).map(({ sign, box }) => ({ uid, sign, box })),
+    connection: (uid) => connections.consented(uid)[0] ?? null,
+    onError,
+  });
+  const inbox = new Inbox({
+    clock,
+    folder: inState('inbox'),
+    sessionMaxBytes: SESSION_MAX_BYTES,
+    personMaxBytes: PERSON_MAX_BYTES,
+    consented: (uid) => connections.consented(uid),
+    onProblem: (error, uid) => notes.add(error, people.get(uid)?.login ?? String(uid)),
+  });
+  const transport = openStateFile(inState('transport.json'), transportFile, { v: 1, turn: 0 });
+  const swarm = new Swarm({
+    self,
+    clock,
+    bootstrap: settings.bootstrap,
+    loopback: settings.loopback,
+    turn: {
+      get: () => transport.value.turn,
+      set(turn) {
+        transport.value.turn = turn;
+        transport.save();
+      },
+    },
+    tap,
+  });
+  const live = createLiveSessions({
+    clock,
+    processes,
+    statePath: inState('sessions.json'),
+    claudeConfigDir: claudeConfigDir(env),
+    onError,
+  });
+  return { settings, surroundings, self, directory, people, connections, sharing, inbox, swarm, live, notes };
+}

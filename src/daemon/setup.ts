@@ -1,0 +1,56 @@
+/** What `init` does: from a token and an org to a home that a daemon can run in. Each step can be done again. */
+import type { Clock } from '../platform/clock.ts';
+import { createGithubDirectory, findToken, rememberToken } from '../github/index.ts';
+import { deviceFingerprint, loadDeviceKeys } from '../identity/index.ts';
+import { apiHost } from '../platform/api-host.ts';
+import { readConfig, writeConfig } from '../platform/config.ts';
+import { acquireHomeLock } from '../platform/home-lock.ts';
+import { ensurePrivateDir } from '../platform/private-files.ts';
+import type { WhoAmI } from '../protocol/local-api.ts';
+import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { currentRecord, publishRecord } from './own-record.ts';
+import { chosen, type Environment, pathsOf } from './settings.ts';
+
+export interface SetupOptions {
+  org: string;
+  env: Environment;
+  clock: Clock;
+  random: (bytes: number) => Uint8Array;
+  /** One line for people as each step is done. */
+  onStep: (text: string) => void;
+}
+
+/**
+ * Signs in, checks the workspace, makes the keys, publishes their public half, and last writes config.json: whatever is
+ * interrupted, the next `init` completes it.
+ * @throws NO_TOKEN, GITHUB_*, NOT_A_MEMBER, BAD_CONFIG, UNSAFE_FILE, DAEMON_ALREADY_RUNNING
+ */
+export async function setUp(options: SetupOptions): Promise<WhoAmI> {
+  const { env, clock, random, onStep } = options;
+  const paths = pathsOf(env);
+  const { apiBase, bootstrap } = chosen(env, readConfig(paths.config));
+  const host = apiHost(apiBase);
+  const found = await findToken(env, apiBase);
+  const remembered = rememberToken(async () => found);
+  const directory = createGithubDirectory({ apiBase, ...remembered, version: PRODUCT_VERSION, clock });
+  const me = await directory.whoAmI();
+  onStep(`signed in to ${host} as ${me.login} (token from ${found.from})`);
+  const org = await directory.organisation(options.org);
+  onStep(`workspace ${org.login}`);
+  ensurePrivateDir(paths.home);
+  const lock = await acquireHomeLock(paths.lock, clock);
+  try {
+    ensurePrivateDir(paths.state);
+    const keys = loadDeviceKeys(paths.keys, random);
+    const device = deviceFingerprint(keys.sign.publicKey);
+    onStep(`device keys ${device}`);
+    const record = currentRecord(paths.state, keys, { ...me, host }, clock.now());
+    await publishRecord(directory, keys, record);
+    onStep(`published the public keys as a gist of ${me.login}`);
+    writeConfig(paths.config, { v: 1, apiBase, host, org: org.login, orgId: org.id, bootstrap });
+    onStep(`wrote ${paths.config}`);
+    return { handle: me.login, uid: me.uid, host, org: org.login, orgId: org.id, device, home: paths.home };
+  } finally {
+    lock.release();
+  }
+}
