@@ -22,6 +22,18 @@ export function readableGenerations(held: HeldGeneration[], clock: Clock): HeldG
   return from < 0 ? proved : proved.slice(from);
 }
 
+/**
+ * What can be read in order without a gap: the readable generations up to the first that is not proved yet. `whole` is
+ * false while one is missing.
+ */
+export function readableChain(held: HeldGeneration[], clock: Clock): { chain: HeldGeneration[]; whole: boolean } {
+  const proved = readableGenerations(held, clock);
+  const from = proved[0]?.replica.header?.kind === 'replace' ? proved[0].replica.grant.gen : 0;
+  const unproved = held.filter((h) => h.replica.header === null && h.replica.grant.gen > from);
+  const gap = Math.min(...unproved.map((h) => h.replica.grant.gen), Number.POSITIVE_INFINITY);
+  return { chain: proved.filter((h) => h.replica.grant.gen < gap), whole: unproved.length === 0 };
+}
+
 /** Generations that a proved `replace` made void. */
 export function replacedGenerations(held: HeldGeneration[]): HeldGeneration[] {
   const replaces = held.filter((h) => h.replica.header?.kind === 'replace').map((h) => h.replica.grant.gen);

@@ -2,7 +2,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { ReadEvent } from '../protocol/local-api.ts';
 import { MAIN_SOURCE, type Turn } from '../protocol/turn.ts';
-import { type HeldGeneration, readableGenerations } from './held.ts';
+import { type HeldGeneration, readableChain } from './held.ts';
+import { leftMs } from './lease.ts';
 
 export interface ReadOptions {
   /** Only turns of the conversation itself within these lines (inclusive); null: everything. */
@@ -59,71 +60,73 @@ export function describeSession(
 export async function* readSession(source: ReadSource, options: ReadOptions): AsyncGenerator<ReadEvent> {
   const { signal, follow } = options;
   const cursor: Cursor = { gen: 0, block: 1 };
+  const patience = new Patience();
   let base = -1;
-  let first = true;
   let toldCaughtUp = false;
   while (!signal.aborted) {
     const held = source.held();
     if (held.length === 0) return yield { type: 'ended', reason: source.endReason() };
     const change = source.changed(signal);
-    const generations = readableGenerations(held, source.clock);
-    const start = generations[0];
+    const { chain, whole } = readableChain(held, source.clock);
+    const start = chain[0]?.replica;
     if (start) {
-      if (first) yield describeSession(source.session, generations);
-      first = false;
-      if (base >= 0 && start.replica.header?.kind === 'replace' && start.replica.grant.gen > cursor.gen) {
-        yield { type: 'replaced' };
-      }
-      base = start.replica.grant.gen;
-      const missing = yield* readOn(generations, cursor, options);
-      if (!follow) {
-        if (missing > 0) yield { type: 'missing', turns: missing };
-        return yield { type: 'caughtUp' };
-      }
-      if (missing === 0 && !toldCaughtUp) yield { type: 'caughtUp' };
-      toldCaughtUp ||= missing === 0;
+      if (base < 0) yield describeSession(source.session, chain);
+      else if (start.header?.kind === 'replace' && start.grant.gen > cursor.gen) yield { type: 'replaced' };
+      base = start.grant.gen;
     }
-    // Not proved yet: it is waited for while its owner is connected, but a reader who does not follow is not kept.
-    if (!start && !follow && !(await soon(change, held))) {
-      yield { type: 'missing', turns: missingTurns(held) };
+    const read = yield* readOn(chain, cursor, source.clock, options);
+    const missing = whole && read ? 0 : missingTurns(held);
+    if (missing === 0 && !toldCaughtUp) yield { type: 'caughtUp' };
+    toldCaughtUp ||= missing === 0;
+    if (missing === 0 && !follow) return;
+    // What is coming is waited for while its owner is connected, but a reader who does not follow is not kept.
+    if (!follow && (!held.some((h) => h.replica.live) || !(await patience.until(change)))) {
+      yield { type: 'missing', turns: missing };
       return yield { type: 'caughtUp' };
     }
-    await change;
+    if (follow) await change;
   }
 }
 
-/** Whether a change came while the owner was connected, within the time that a block is waited for. */
-async function soon(change: Promise<void>, held: HeldGeneration[]): Promise<boolean> {
-  if (!held.some((h) => h.replica.live)) return false;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), BLOCK_WAIT_MS);
-  });
-  const came = await Promise.race([change.then(() => true), late]);
-  clearTimeout(timer);
-  return came;
+/** The time that a reader waits in all for what is coming. */
+class Patience {
+  #leftMs = BLOCK_WAIT_MS;
+
+  /** False when the time was over first. */
+  async until(change: Promise<void>): Promise<boolean> {
+    const before = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), Math.max(0, this.#leftMs));
+    });
+    const came = await Promise.race([change.then(() => true), late]);
+    clearTimeout(timer);
+    this.#leftMs -= performance.now() - before;
+    return came && this.#leftMs > 0;
+  }
 }
 
-/** Yields from the cursor on; stops at the first block that is not to be had. Returns the turns that are missing. */
+/** Yields from the cursor on; false when it stopped at a block that is not to be had now. The lease is asked at each. */
 async function* readOn(
-  generations: HeldGeneration[],
+  chain: HeldGeneration[],
   cursor: Cursor,
+  clock: Clock,
   options: ReadOptions,
-): AsyncGenerator<ReadEvent, number> {
-  for (const { replica } of generations) {
+): AsyncGenerator<ReadEvent, boolean> {
+  for (const { replica, lease } of chain) {
     const { gen } = replica.grant;
     if (gen < cursor.gen) continue;
     if (gen > cursor.gen) Object.assign(cursor, { gen, block: 1 });
     while (cursor.block < replica.length) {
-      const turns = await replica.read(cursor.block, BLOCK_WAIT_MS);
-      if (!turns || options.signal.aborted) return missingTurns(generations);
+      const turns = leftMs(lease, clock) > 0 ? await replica.read(cursor.block, BLOCK_WAIT_MS) : null;
+      if (!turns || options.signal.aborted || leftMs(lease, clock) <= 0) return false;
       cursor.block++;
       for (const turn of turns) if (wanted(turn, options)) yield { type: 'turn', turn };
     }
     // An earlier generation is whole before a later one is read: no gap.
-    if (replica.length < replica.announced.blocks) return missingTurns(generations);
+    if (replica.length < replica.announced.blocks) return false;
   }
-  return 0;
+  return true;
 }
 
 function missingTurns(generations: HeldGeneration[]): number {

@@ -6,6 +6,7 @@ import type { SecretStream } from 'hyperswarm';
 import Protomux, { type Channel, type Encoding, type Message } from 'protomux';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
+import { TokenBucket } from '../platform/token-bucket.ts';
 import {
   CONTROL_FRAMES,
   type ControlBodies,
@@ -34,12 +35,11 @@ export class ControlChannel {
   readonly #channel: Channel;
   readonly #messages: Message<Buffer>[];
   readonly #options: ControlChannelOptions;
-  #tokens = CONTROL_MESSAGES_PER_SECOND;
-  #refilledAt: number;
+  readonly #received: TokenBucket;
 
   constructor(options: ControlChannelOptions) {
     this.#options = options;
-    this.#refilledAt = options.clock.elapsed();
+    this.#received = new TokenBucket(CONTROL_MESSAGES_PER_SECOND, () => options.clock.elapsed());
     this.mux = Protomux.from(options.connection);
     const channel = this.mux.createChannel({
       protocol: CONTROL_PROTOCOL,
@@ -67,19 +67,10 @@ export class ControlChannel {
       if (bytes.length > CONTROL_FRAME_MAX_BYTES) {
         throw new TeammateSyncError('FRAME_TOO_LARGE', `a ${frame} frame of ${bytes.length} bytes`);
       }
-      if (!this.#take()) throw new TeammateSyncError('RATE_LIMITED', 'more than 100 control messages a second');
+      if (!this.#received.take())
+        throw new TeammateSyncError('RATE_LIMITED', 'more than 100 control messages a second');
       this.#options.onFrame(frame, Buffer.from(bytes));
     });
-  }
-
-  #take(): boolean {
-    const now = this.#options.clock.elapsed();
-    const refill = ((now - this.#refilledAt) / 1000) * CONTROL_MESSAGES_PER_SECOND;
-    this.#tokens = Math.min(CONTROL_MESSAGES_PER_SECOND, this.#tokens + refill);
-    this.#refilledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
   }
 
   #guard(run: () => void): void {

@@ -3,6 +3,7 @@
  * without this, silent strangers on a topic shut all contacts out (measured).
  */
 import type { Clock } from '../platform/clock.ts';
+import { TokenBucket } from '../platform/token-bucket.ts';
 import {
   HELLO_HINT_SEARCHES_PER_SECOND,
   HELLO_PENDING_INBOUND_MAX,
@@ -10,15 +11,12 @@ import {
 } from '../protocol/limits.ts';
 
 export class Gate {
-  readonly #clock: Clock;
   readonly #pending = new Map<string, number>();
   #total = 0;
-  #tokens = HELLO_HINT_SEARCHES_PER_SECOND;
-  #refilledAt: number;
+  readonly #searches: TokenBucket;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#refilledAt = clock.elapsed();
+    this.#searches = new TokenBucket(HELLO_HINT_SEARCHES_PER_SECOND, () => clock.elapsed());
   }
 
   /** Admits an inbound connection to the hello, or not. Call the returned function once when its hello is over. */
@@ -40,12 +38,6 @@ export class Gate {
 
   /** One search through all contacts' hello keys. */
   maySearch(): boolean {
-    const now = this.#clock.elapsed();
-    const refill = ((now - this.#refilledAt) / 1000) * HELLO_HINT_SEARCHES_PER_SECOND;
-    this.#tokens = Math.min(HELLO_HINT_SEARCHES_PER_SECOND, this.#tokens + refill);
-    this.#refilledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
+    return this.#searches.take();
   }
 }

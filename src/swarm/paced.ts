@@ -2,6 +2,7 @@
  * Sends in order and no faster than the other side takes: it cuts off who sends more than 100 control messages a second,
  * and a person with many shares has much to say at once.
  */
+import { TokenBucket } from '../platform/token-bucket.ts';
 import { CONTROL_MESSAGES_PER_SECOND } from '../protocol/limits.ts';
 
 /** A little less than is taken, because the two count on different clocks. */
@@ -10,8 +11,7 @@ const TICK_MS = 50;
 
 export class Paced {
   #waiting: (() => void)[] = [];
-  #tokens = PER_SECOND;
-  #refilledAt = performance.now();
+  readonly #sent = new TokenBucket(PER_SECOND, () => performance.now());
   #timer: NodeJS.Timeout | null = null;
 
   /** Runs `send` now or, in order, when it is its turn. */
@@ -33,13 +33,7 @@ export class Paced {
   }
 
   #drain(): void {
-    const now = performance.now();
-    this.#tokens = Math.min(PER_SECOND, this.#tokens + ((now - this.#refilledAt) / 1000) * PER_SECOND);
-    this.#refilledAt = now;
-    while (this.#tokens >= 1 && this.#waiting.length > 0) {
-      this.#tokens--;
-      this.#waiting.shift()?.();
-    }
+    while (this.#waiting.length > 0 && this.#sent.take()) this.#waiting.shift()?.();
     if (this.#timer || this.#waiting.length === 0) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
