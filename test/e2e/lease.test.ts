@@ -1,0 +1,192 @@
+/** Leases, restarts and clocks: what pauses comes back untyped, what ran out is gone, and no clock lengthens anything. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesWith, spellings } from '../support/disk.ts';
+import { until } from '../support/until.ts';
+import {
+  connected,
+  linked,
+  people,
+  type Person,
+  reads,
+  refusedRead,
+  sharedWith,
+  sharing,
+  uid,
+  World,
+} from '../support/world/index.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterAll(() => world.close());
+
+const MINUTE = 60_000;
+
+function pass(ms: number, ...all: Person[]): void {
+  for (const person of all) person.clock.pass(ms);
+}
+
+describe('a lease', () => {
+  it('that is not renewed runs out at the recipient, and comes back untyped when the owner does', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    const stored = marie.rooms.sharing.get(claude.session)?.readableBy(await uid(sam))[0]?.stored;
+    await marie.stop();
+    pass(59 * MINUTE, marie, sam);
+    await reads(sam, marie, claude, ['one']);
+    expect((await sam.client.call('inbox', { params: { handle: marie.login } })).sessions[0]?.state).toBe('offline');
+    pass(2 * MINUTE, marie, sam);
+    expect(await refusedRead(sam, marie, claude)).toBe('NO_LONGER_SHARED');
+    await until(() => filesWith(sam.home, [claude.session, ...spellings(stored?.core ?? '')]).length === 0);
+
+    claude.say('two');
+    await marie.start();
+    await reads(sam, marie, claude, ['one', 'two']);
+  });
+
+  it('is renewed while both are there', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    const until0 = sam.rooms.inbox.of(await uid(marie))[0]?.lease.untilElapsed ?? 0;
+    pass(21 * MINUTE, marie, sam);
+    await until(async () => (sam.rooms.inbox.of(await uid(marie))[0]?.lease.untilElapsed ?? 0) > until0 + 20 * MINUTE);
+    pass(21 * MINUTE, marie, sam);
+    pass(21 * MINUTE, marie, sam);
+    await reads(sam, marie, claude, ['one']);
+  });
+
+  it('is not lengthened by a clock that is set back, nor lost for ever by one that is set forward', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    await marie.stop();
+    sam.clock.setWall(sam.clock.now() - 24 * 60 * MINUTE);
+    sam.clock.pass(61 * MINUTE);
+    expect(await refusedRead(sam, marie, claude)).toBe('NO_LONGER_SHARED');
+    // 2040 and back.
+    sam.clock.setWall(Date.UTC(2040, 0, 1));
+    sam.clock.pass(1000);
+    sam.clock.setWall(marie.clock.now());
+    sam.clock.pass(15_000);
+    marie.clock.pass(15_000);
+    await marie.start();
+    await reads(sam, marie, claude, ['one']);
+  });
+});
+
+describe('restarts', () => {
+  it('of the recipient: nothing is readable without the owner, and it comes back by itself', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    await marie.stop();
+    await sam.restart();
+    // Ciphertext only: its key was in memory.
+    expect(await refusedRead(sam, marie, claude)).toBe('NOT_HERE_YET');
+    expect((await sam.client.call('inbox', { params: { handle: marie.login } })).sessions[0]?.state).toBe('waiting');
+    await marie.start();
+    await reads(sam, marie, claude, ['one']);
+  });
+
+  it('of the owner: a new generation continues where the old one ended, without a gap or a repeat', async () => {
+    const [marie, sam] = await people(world, 'marie', 'sam');
+    if (!marie || !sam) return;
+    const claude = await marie.claude();
+    claude.say('one', 'two');
+    await sharing(marie, claude, ['one', 'two'], sam);
+    for (const text of ['three', 'four']) {
+      await marie.stop();
+      claude.say(text);
+      await marie.start();
+    }
+    claude.say('five');
+    await reads(sam, marie, claude, ['one', 'two', 'three', 'four', 'five']);
+    const generations = marie.rooms.sharing.get(claude.session)?.readableBy(await uid(sam)) ?? [];
+    expect(generations.length).toBe(3);
+    expect(new Set(generations.map((g) => g.stored.key)).size).toBe(3);
+  });
+
+  it('of the owner after the conversation ended: the share is over', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    await marie.stop();
+    claude.kill();
+    await marie.start();
+    expect(await refusedRead(sam, marie, claude)).toBe('NO_LONGER_SHARED');
+    await until(async () => (await marie.client.call('shared', {})).sessions.length === 0);
+  });
+
+  it('an end that the recipient missed is there when it comes back', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    await sam.stop();
+    await marie.client.call('unshare', { body: { session: null, cwd: '/', from: [], all: true } });
+    await sam.start();
+    await linked(marie, sam);
+    await until(() => filesWith(sam.home, [claude.session]).length === 0);
+    expect(await refusedRead(sam, marie, claude)).toBe('NO_LONGER_SHARED');
+  });
+
+  it('a disconnect that the other missed is delivered when it comes back', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    await sam.stop();
+    await marie.client.call('disconnect', { body: { handle: sam.login } });
+    await sam.start();
+    await until(async () => (await sam.client.call('connections', {})).accepted.length === 0);
+    await until(() => filesWith(sam.home, [claude.session]).length === 0);
+    // Delivered: from now on the two do not meet any more.
+    await until(() => marie.rooms.swarm.links().every((l) => l.sign !== sam.rooms.self.signKey));
+  });
+});
+
+describe('the source', () => {
+  it('that was replaced replaces what recipients have', async () => {
+    const [marie, sam] = await people(world, 'marie', 'sam');
+    if (!marie || !sam) return;
+    const { writeFileSync } = await import('node:fs');
+    const claude = await marie.claude();
+    claude.say('one', 'two', 'three');
+    await sharing(marie, claude, ['one', 'two', 'three'], sam);
+    const { TranscriptWriter } = await import('../support/transcript.ts');
+    const other = new TranscriptWriter({ session: claude.session, seed: 'other' });
+    other.prompt('quite different');
+    writeFileSync(claude.transcriptPath, other.text);
+    await reads(sam, marie, claude, ['quite different']);
+  });
+});
+
+describe('clocks', () => {
+  it('11 minutes apart: both sides say CLOCK_SKEW and no lease starts', async () => {
+    const [marie, sam] = await people(world, 'marie', 'sam');
+    if (!marie || !sam) return;
+    const claude = await marie.claude();
+    claude.say('one');
+    sam.clock.setWall(sam.clock.now() + 11 * MINUTE);
+    await sam.restart();
+    await linked(marie, sam);
+    await marie.share(claude, sam.login);
+    for (const person of [marie, sam]) {
+      await until(async () => (await person.client.call('status', {})).errors.some((e) => e.code === 'CLOCK_SKEW'));
+    }
+    expect(sam.rooms.inbox.of(await uid(marie))).toEqual([]);
+  });
+
+  it('9 minutes apart: everything works', async () => {
+    const [marie, sam] = await people(world, 'marie', 'sam');
+    if (!marie || !sam) return;
+    sam.clock.setWall(sam.clock.now() + 9 * MINUTE);
+    await sam.restart();
+    const claude = await marie.claude();
+    claude.say('one');
+    await sharing(marie, claude, ['one'], sam);
+    await connected(marie, sam);
+  });
+
+  it('midnight UTC passes unnoticed while reading', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    const texts = ['one'];
+    // In steps of 19 minutes across two midnights, with a live line after each.
+    for (let i = 0; i < 6; i++) {
+      const midnight = (Math.floor(marie.clock.now() / 86_400_000) + 1) * 86_400_000;
+      const step = i === 0 ? midnight - marie.clock.now() - 30 * MINUTE : 19 * MINUTE;
+      for (let left = step; left > 0; left -= 19 * MINUTE) pass(Math.min(left, 19 * MINUTE), marie, sam);
+      claude.say(`step ${i}`);
+      texts.push(`step ${i}`);
+      await reads(sam, marie, claude, texts);
+    }
+    await linked(marie, sam);
+  });
+});

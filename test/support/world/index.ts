@@ -1,0 +1,5 @@
+/** The test ground: people with daemons in this process, steerable clocks, and a tap of all decrypted frames. */
+export { FakeClaude } from './fake-claude.ts';
+export { type Frame, Person } from './person.ts';
+export { ORG, World } from './world.ts';
+export { connected, invited, linked, people, reads, refusedRead, sharedWith, sharing, uid } from './pairs.ts';
