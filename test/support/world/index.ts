@@ -1,4 +1,5 @@
 /** The test ground: people with daemons in this process, steerable clocks, and a tap of all decrypted frames. */
+export { buildDaemonEntry, DaemonProcess } from './daemon-process.ts';
 export { FakeClaude } from './fake-claude.ts';
 export { type Frame, Person } from './person.ts';
 export { ORG, World } from './world.ts';
