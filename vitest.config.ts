@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    // Tests of daemons mostly wait: more of them than cores finish sooner.
+    maxWorkers: 3,
     // Real daemons on two cores: a slow machine must not turn into a failed test.
     testTimeout: 60_000,
     hookTimeout: 60_000,

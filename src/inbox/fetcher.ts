@@ -3,7 +3,7 @@ import type Hypercore from 'hypercore';
 import { countEntries } from '../protocol/core-block.ts';
 import { BLOCK_MAX_BYTES } from '../protocol/limits.ts';
 
-/** Blocks asked for at once: about 1 MiB, so that a new block never waits long behind old ones. */
+/** Blocks under way at once: about 1 MiB, so that a new block never waits long behind old ones. */
 const WINDOW = 16;
 /** A block that does not come in this time is asked for again when the owner is back. */
 const GET_TIMEOUT_MS = 15_000;
@@ -18,7 +18,12 @@ export interface FetcherOptions {
 export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #entries = new Map<number, number>();
-  #running = false;
+  /** Blocks to fetch, the newest last. */
+  readonly #missing: number[] = [];
+  /** Blocks below this are fetched, under way or in the list; block 0 is the header. */
+  #known = 1;
+  /** Fetches under way. */
+  #lines = 0;
   #stopped = false;
   #paused = false;
   #turns = 0;
@@ -38,10 +43,6 @@ export class Fetcher {
     return this.#turns;
   }
 
-  has(block: number): boolean {
-    return this.#entries.has(block);
-  }
-
   stop(): void {
     this.#stopped = true;
   }
@@ -53,13 +54,11 @@ export class Fetcher {
     return first;
   }
 
-  /** There is more, or the owner is back. */
+  /** There is more, or the owner is back: as many blocks as may be are under way. */
   resume(): void {
-    if (this.#running || this.#stopped || this.#paused) return;
-    this.#running = true;
-    void this.#run().finally(() => {
-      this.#running = false;
-    });
+    for (; this.#known < this.#options.core.length; this.#known++) this.#missing.push(this.#known);
+    if (this.#stopped || this.#paused) return;
+    for (let free = WINDOW - this.#lines; free > 0 && this.#missing.length > 0; free--) void this.#fetch();
   }
 
   /** A block that was read on demand counts as fetched. */
@@ -77,21 +76,25 @@ export class Fetcher {
     this.#options.onBlock(index, block);
   }
 
-  async #run(): Promise<void> {
-    for (;;) {
-      const wanted = this.#newestMissing();
-      if (wanted.length === 0 || this.#stopped || this.#paused) return;
-      const got = await Promise.all(wanted.map((i) => this.#get(i)));
-      if (got.every((ok) => !ok)) return;
+  /** Takes the newest block that is missing, and the next, until there is none or one does not come. */
+  async #fetch(): Promise<void> {
+    this.#lines++;
+    for (let index = this.#next(); index !== null; index = this.#next()) {
+      if (await this.#get(index)) continue;
+      // Asked for again with the next growth, or when the owner is back; behind what is newer.
+      this.#missing.unshift(index);
+      break;
     }
+    this.#lines--;
   }
 
-  #newestMissing(): number[] {
-    const wanted: number[] = [];
-    for (let i = this.#options.core.length - 1; i > 0 && wanted.length < WINDOW; i--) {
-      if (!this.#entries.has(i)) wanted.push(i);
+  #next(): number | null {
+    while (!this.#stopped && !this.#paused) {
+      const index = this.#missing.pop();
+      if (index === undefined) return null;
+      if (!this.#entries.has(index)) return index;
     }
-    return wanted;
+    return null;
   }
 
   async #get(index: number): Promise<boolean> {

@@ -10,6 +10,7 @@ import { endKey, type HeldGeneration, isGeneration, replacedGenerations } from '
 import { leaseFrom, leftMs } from './lease.ts';
 import { allowance, type Quotas } from './quota.ts';
 import { ProgressReports } from './progress-reports.ts';
+import { Listings, need } from './listings.ts';
 import { Replica } from './replica.ts';
 import { Shelf } from './shelf.ts';
 import type { StoredReplica } from './store.ts';
@@ -39,13 +40,13 @@ export class Inbox extends EventEmitter<InboxEvents> {
   readonly #held = new Map<string, HeldGeneration>();
   /** seq of the newest end, by owner's sign key and session. */
   readonly #ended = new Map<string, number>();
-  readonly #listed = new Map<PeerLink, Set<string>>();
+  readonly #listings = new Listings();
   #sweeper: Timer | null = null;
 
   constructor(options: InboxOptions) {
     super();
     this.#options = options;
-    this.#shelf = new Shelf(options.folder, options.clock);
+    this.#shelf = new Shelf(options.folder, options.clock, options.onProblem);
   }
 
   /** Wipes what ran out while this daemon did not run, before anything can be shown. */
@@ -105,19 +106,16 @@ export class Inbox extends EventEmitter<InboxEvents> {
     void held.replica.attach(link).catch((error: unknown) => this.#cannotOpen(held, error));
   }
 
-  /** Their device lists all that we may read: the rest is wiped. */
+  /** Their device lists all that we may read: the rest is wiped. @throws FRAME_TOO_LARGE */
   stated(link: PeerLink, state: ControlBodies['state']): void {
-    const listed = state.first ? new Set<string>() : (this.#listed.get(link) ?? new Set<string>());
-    for (const gid of state.grants) listed.add(gid);
-    this.#listed.set(link, listed);
-    if (!state.last) return;
-    this.#listed.delete(link);
+    const listed = this.#listings.take(link, state);
+    if (!listed) return;
     for (const held of this.of(link.uid)) {
       if (held.replica.grant.from.sign === link.sign && !listed.has(held.gid)) this.#drop(held, 'no longer shared');
     }
     this.#wipeStored((r) => r.owner.sign === link.sign);
     const unknown = [...listed].filter((gid) => !this.of(link.uid).some((h) => h.gid === gid));
-    if (unknown.length > 0 && this.#options.consented(link.uid).length > 0) link.tell('need', { gids: unknown });
+    if (this.#options.consented(link.uid).length > 0) need(link, unknown);
   }
 
   /** @throws GRANT_MISMATCH */
@@ -133,7 +131,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
         this.#remember(held);
       }
     }
-    if (missing.length > 0) link.tell('need', { gids: missing });
+    need(link, missing);
   }
 
   ended(statement: End): void {
@@ -162,7 +160,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
   }
 
   closed(link: PeerLink): void {
-    this.#listed.delete(link);
+    this.#listings.closed(link);
     this.#progress.closed(link);
     for (const held of this.of(link.uid)) {
       held.replica.detached(link);
@@ -186,7 +184,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     const { core, from, session, gen } = grant;
     return new Replica({
       folder: this.#shelf.folderOf({ core, owner: from, session, gen }),
-      free: this.#shelf.free(core),
+      free: this.#shelf.free({ core, owner: from, session, gen }),
       grant,
       allowance: (replica) => allowance(replica, this.of(from.uid), this.#options),
       onQuota: (replica, error) => {

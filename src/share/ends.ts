@@ -45,6 +45,11 @@ export class PendingEnds {
     this.#file.save();
   }
 
+  /** A person has the session again: that it once ended is no longer so. */
+  forget(uid: number, session: string): void {
+    this.#keep((e) => !(e.uid === uid && e.session === session));
+  }
+
   /** Says all that is pending for the device of this link. */
   repeat(link: PeerLink): void {
     const now = this.#clock.now();

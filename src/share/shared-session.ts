@@ -1,7 +1,7 @@
 /** One shared session: its file, its generations and the feed that fills them. Recipients are names here, not links. */
 import { openTranscript } from '../capture/index.ts';
 import { bytesOf, type Self } from '../identity/index.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock, Timer } from '../platform/clock.ts';
 import { removeTree } from '../platform/private-files.ts';
 import type { StateFile } from '../platform/state-file.ts';
 import { createRedactor, type MaskedSecret, type Redacted, REDACTION_RULES_VERSION } from '../redact/index.ts';
@@ -10,6 +10,9 @@ import { Chain } from './chain.ts';
 import { Feed } from './feed.ts';
 import type { Generation } from './generation.ts';
 import type { StoredRecipient, StoredSession } from './store.ts';
+
+/** How far the cores reach is saved at most this often while lines come in. */
+const CHECKPOINT_MS = 1000;
 
 export interface SharedSessionOptions {
   folder: string;
@@ -33,6 +36,7 @@ export class SharedSession {
   /** Generations change one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #over = false;
+  #checkpointing: Timer | null = null;
   #caughtUp: Promise<void> = Promise.resolve();
   #onCaughtUp = (): void => {};
 
@@ -176,10 +180,21 @@ export class SharedSession {
       onReset: () => void this.#begin('replace').catch(onError),
       onCaughtUp: () => {
         this.#title = transcript.title();
-        this.#chain.checkpoint();
+        this.#checkpointSoon();
         this.#onCaughtUp();
       },
       onError,
+    });
+  }
+
+  /**
+   * Not at each line: saving is durable, which would stand between a line and its readers for as long as the disk takes.
+   * After a crash the cores say the rest.
+   */
+  #checkpointSoon(): void {
+    this.#checkpointing ??= this.#options.clock.after(CHECKPOINT_MS, () => {
+      this.#checkpointing = null;
+      if (!this.#over) this.#chain.checkpoint();
     });
   }
 

@@ -90,7 +90,10 @@ export class Sharing extends EventEmitter<SharingEvents> {
     const session = known ?? (await this.#create(conversation, options.withThinking));
     if (known && options.withThinking) await known.setThinking(true);
     const added = await session.add(people, options.fromNow);
-    for (const { uid } of added) this.#serveAll(uid);
+    for (const { uid } of added) {
+      this.#ends.forget(uid, session.id);
+      this.#serveAll(uid);
+    }
     this.emit('changed', session.id);
     return added.map((r) => r.uid);
   }
