@@ -40,6 +40,7 @@ const testEntries = {
     demo: 'test/demo/demo.ts',
     'github-stand-in': 'test/support/github-stand-in/main.ts',
     bench: 'test/bench/bench.ts',
+    'bench-peer': 'test/bench/peer/peer.ts',
   },
   outdir: 'dist/test',
   outExtension: { '.js': '.mjs' },

@@ -1,0 +1,95 @@
+/** What a command costs beside starting Node at all, over a running daemon. The arms run shuffled, one process at a time. */
+import { spawnSync } from 'node:child_process';
+import type { ClaudeProcess, Machine } from '../support/process-world/index.ts';
+import type { Ground } from './ground.ts';
+import type { Section, SectionContext, SectionResult } from './section.ts';
+import { distribution, shuffled } from './statistics.ts';
+import { figure, type Table, times } from './table.ts';
+
+const ROUNDS = { full: 31, quick: 7 };
+const WARM_UP_ROUNDS = 2;
+const COMMAND_MS = 10_000;
+const BARE = 'node -e 0';
+
+interface Arm {
+  name: string;
+  command: string;
+  args: string[];
+  input?: string;
+  /** In what it prints. */
+  expected?: string;
+}
+
+export const cliStart: Section = (context) => context.grounds.use((ground) => measure(ground, context));
+
+async function measure(ground: Ground, { quick, progress }: SectionContext): Promise<SectionResult> {
+  progress('CLI start: two daemons');
+  const { owner, recipient } = await ground.pair();
+  const claude = await owner.claude('webshop', 'why is the login slow?', 'the index is missing');
+  await ground.shareOnce(owner, recipient, claude, 2);
+  const arms = armsOf(ground, owner, claude);
+  const env = { ...owner.env, CLAUDE_PID: String(claude.pid) };
+  const measured = new Map(arms.map(({ name }) => [name, [] as number[]]));
+  const rounds = quick ? ROUNDS.quick : ROUNDS.full;
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    if (round >= 0) progress(`CLI start: round ${round + 1} of ${rounds}`);
+    for (const arm of shuffled(arms)) {
+      const ms = run(arm, env, owner.folder);
+      if (round >= 0) measured.get(arm.name)?.push(ms);
+    }
+    // The DHT lives in this process, which stands still while it waits for a command.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+  const results = arms.map(({ name }) => ({ name, ms: distribution(measured.get(name) ?? []) }));
+  return { data: { rounds, arms: results }, tables: [table(results, rounds)] };
+}
+
+function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess): Arm[] {
+  const { session, transcriptPath, cwd, pid } = claude;
+  const node = process.execPath;
+  const cli = (...args: string[]): Pick<Arm, 'command' | 'args'> => ({ command: node, args: [programs.cli, ...args] });
+  const event = 'UserPromptSubmit';
+  const told = { session_id: session, transcript_path: transcriptPath, cwd, hook_event_name: event };
+  const arms: Arm[] = [
+    { name: BARE, command: node, args: ['-e', '0'] },
+    { name: 'teammate-sync --version', ...cli('--version') },
+    { name: 'teammate-sync status', ...cli('status') },
+    { name: 'teammate-sync shared --json', ...cli('shared', '--json'), expected: session },
+    { name: 'teammate-sync hook', ...cli('hook'), input: JSON.stringify(told) },
+  ];
+  if (spawnSync('curl', ['--version'], { stdio: 'ignore' }).status !== 0) return arms;
+  const request = JSON.stringify({ event, session, transcriptPath, cwd, source: null, reason: null, pid });
+  const type = 'content-type: application/json';
+  const url = 'http://localhost/v1/hook';
+  const args = ['-sS', '--unix-socket', paths.socket, '-H', type, '--data-binary', '@-', url];
+  return [...arms, { name: 'curl of the hook route', command: 'curl', args, input: request, expected: '"message"' }];
+}
+
+/** How long it took. @throws Error when it did not do its work */
+function run(arm: Arm, env: Record<string, string>, cwd: string): number {
+  const { command, args, input, expected = '' } = arm;
+  const began = performance.now();
+  const ran = spawnSync(command, args, { env, cwd, input: input ?? '', encoding: 'utf8', timeout: COMMAND_MS });
+  const ms = performance.now() - began;
+  if (ran.status !== 0 || !ran.stdout.includes(expected)) {
+    throw new Error(`${arm.name} ended with ${ran.status ?? ran.signal}: ${ran.stdout}${ran.stderr}`, {
+      cause: ran.error,
+    });
+  }
+  return ms;
+}
+
+function table(results: { name: string; ms: ReturnType<typeof distribution> }[], rounds: number): Table {
+  const bare = results.find(({ name }) => name === BARE)?.ms.p50 ?? Number.NaN;
+  return {
+    title: '3. CLI start, ms',
+    columns: ['command', 'p50', 'p95', 'max', 'p50 - bare node', 'p50 ÷ bare node'],
+    rows: results.map(({ name, ms }) => {
+      const beside = name === BARE ? ['', ''] : [figure(ms.p50 - bare), times(ms.p50, bare)];
+      return [name, figure(ms.p50), figure(ms.p95), figure(ms.max), ...beside];
+    }),
+    notes: [`From spawn to exit, ${rounds} shuffled rounds, warm cache. ${BARE} is the floor of what runs on Node.`],
+  };
+}
