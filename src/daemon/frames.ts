@@ -76,11 +76,18 @@ function onStatement(rooms: Rooms, link: DeviceLink, bytes: Buffer): void {
 function onGrants(rooms: Rooms, link: DeviceLink, bytes: Buffer): void {
   if (link.skewed) return refuseSkewed(link);
   const { self, inbox } = rooms;
+  let refused: unknown;
   for (const sealed of parseGrants(bytes)) {
-    const { statement } = openSealed(sealed, self.keys, self.context({ uid: link.uid, sign: link.sign }));
-    if (statement.t !== 'grant') throw new TeammateSyncError('FRAME_MALFORMED', `a ${statement.t} came as a grant`);
-    inbox.granted(link, statement);
+    try {
+      const { statement } = openSealed(sealed, self.keys, self.context({ uid: link.uid, sign: link.sign }));
+      if (statement.t !== 'grant') throw new TeammateSyncError('FRAME_MALFORMED', `a ${statement.t} came as a grant`);
+      inbox.granted(link, statement);
+    } catch (error) {
+      // One that is refused does not take the others with it.
+      refused ??= error;
+    }
   }
+  if (refused !== undefined) throw refused;
 }
 
 function refuseSkewed(link: DeviceLink): void {

@@ -7,7 +7,7 @@ import { nameOf, onFrame } from './frames.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Whom to meet: trusted devices of members who are neither blocked nor disconnected; those one deals with come first. */
-export function contactsOf({ people, connections, self }: Rooms): Contact[] {
+function contactsOf({ people, connections, self }: Rooms): Contact[] {
   const weight = (uid: number): number => (connections.relation(uid) === 'none' ? 1 : 0);
   return people
     .all()
@@ -77,9 +77,7 @@ export function wire(rooms: Rooms): () => void {
     if (uid !== null) notes.add(error, nameOf(rooms, uid));
   });
   swarm.on('record', (uid, text) => {
-    const person = people.get(uid);
-    if (!person || person.devices.some((d) => d.text === text)) return;
-    quietly(people.refresh({ uid, login: person.login }), nameOf(rooms, uid));
+    quietly(people.shown(uid, text), nameOf(rooms, uid));
   });
 
   live.on('ended', ({ session }) => {

@@ -9,7 +9,7 @@ import type { Account } from '../identity/index.ts';
 
 type Shape = Record<string, Decoder<unknown>>;
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

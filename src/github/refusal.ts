@@ -42,7 +42,7 @@ function words(header: string | null): string[] {
  * The scope that the token lacks, or null. GitHub says which would do in x-accepted-oauth-scopes; it hides some
  * refusals as 404. Tokens without scopes in the header (fine-grained ones, those of apps) are not judged.
  */
-export function missingScope(wire: Wire): string | null {
+function missingScope(wire: Wire): string | null {
   const granted = wire.headers.get('x-oauth-scopes');
   const accepted = words(wire.headers.get('x-accepted-oauth-scopes'));
   if (granted === null || granted.trim() === '' || accepted.length === 0) return null;

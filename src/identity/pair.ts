@@ -33,7 +33,7 @@ function hkdf(secret: Uint8Array, salt: string, info: Uint8Array): Buffer {
 }
 
 /** `u64be(uid) || LP(login) || sign || box` */
-export function partyBytes(party: Party): Buffer {
+function partyBytes(party: Party): Buffer {
   return Buffer.concat([u64be(party.uid), lp(party.login), party.sign, party.box]);
 }
 

@@ -36,7 +36,7 @@ const ABOUT = list(
 const PUBLIC = list('public pub pk primary foreign cache sort partition row map dict idempotency i18n translation');
 
 /** Splits at separators and at humps; the words are lower-case. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')

@@ -192,7 +192,8 @@ export class SharedSession {
    * After a crash the cores say the rest.
    */
   #checkpointSoon(): void {
-    this.#checkpointing ??= this.#options.clock.after(CHECKPOINT_MS, () => {
+    if (this.#checkpointing) return;
+    this.#checkpointing = this.#options.clock.after(CHECKPOINT_MS, () => {
       this.#checkpointing = null;
       if (!this.#over) this.#chain.checkpoint();
     });

@@ -3,7 +3,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { main, type CliIo } from '../../../src/cli/index.ts';
 
 /** What the tests call now; time stamps in canned answers are around it. */
-export const NOW = Date.parse('2026-11-22T12:00:00Z');
+const NOW = Date.parse('2026-11-22T12:00:00Z');
 
 export interface CliResult {
   code: number;

@@ -2,5 +2,5 @@
 export { buildDaemonEntry, DaemonProcess } from './daemon-process.ts';
 export { FakeClaude } from './fake-claude.ts';
 export { type Frame, Person } from './person.ts';
-export { ORG, World } from './world.ts';
+export { World } from './world.ts';
 export { connected, invited, linked, people, reads, refusedRead, sharedWith, sharing, uid } from './pairs.ts';

@@ -6,7 +6,7 @@ import { type StandIn, startGithubStandIn } from '../github-stand-in/index.ts';
 import { makeTempDir } from '../tmp-dir.ts';
 import { Person } from './person.ts';
 
-export const ORG = 'acme';
+const ORG = 'acme';
 
 export class World {
   readonly github: StandIn;
