@@ -106,7 +106,8 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
    */
   block(uid: number, login: string): void {
     const person = this.#book.ensure(uid, login);
-    const { connection, mine, theirs } = person.ties;
+    const { connection, mine, theirs, blockedAt } = person.ties;
+    if (blockedAt !== null) return;
     const goodbye = (connection ?? mine ?? theirs) ? this.#formulate(person, 'disconnect', '', null) : null;
     person.ties = block(person.ties, goodbye && saidOf(goodbye.statement), this.#options.clock.now());
     person.goodbye = goodbye !== null;

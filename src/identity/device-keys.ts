@@ -1,7 +1,9 @@
 /** The secrets of this device: made once, kept in 0600 files of a 0700 folder, never sent anywhere. */
 import { createHash, hkdfSync } from 'node:crypto';
+import fs from 'node:fs';
 import path from 'node:path';
 import { TeammateSyncError } from '../errors.ts';
+import { assertPrivate } from '../platform/ownership.ts';
 import { createPrivateFile, ensurePrivateDir, readPrivateFile } from '../platform/private-files.ts';
 import { u32be, u64be } from '../protocol/bytes.ts';
 import { boxKeys, type SeededKeys, signKeys } from './sodium.ts';
@@ -21,7 +23,9 @@ const FILES = { sign: 'sign.seed', box: 'box.seed', device: 'device.seed' } as c
  * @throws UNSAFE_FILE for a loose mode, another owner or a symlink; NOT_SET_UP when seeds are missing and `random` is null
  */
 export function loadDeviceKeys(folder: string, random: ((n: number) => Uint8Array) | null): DeviceKeys {
+  const stat = random ? null : fs.lstatSync(folder, { throwIfNoEntry: false });
   if (random) ensurePrivateDir(folder);
+  else if (stat) assertPrivate(folder, stat, 'folder');
   const seed = (name: string): Uint8Array => {
     const file = path.join(folder, name);
     let bytes = readPrivateFile(file);

@@ -93,7 +93,7 @@ export class People extends EventEmitter<PeopleEvents> {
       throw new TeammateSyncError('NOT_A_MEMBER', `${account.login} is not a member of ${org}`);
     }
     if (membership.is === 'unknown') throw new TeammateSyncError('GITHUB_UNREACHABLE', membership.why);
-    await this.refresh(account);
+    await this.#refresh(account, true);
     return this.#person(account);
   }
 
@@ -105,12 +105,39 @@ export class People extends EventEmitter<PeopleEvents> {
 
   /** Fetches the account's records and applies them to its pins. @throws GITHUB_* */
   async refresh(account: Account): Promise<void> {
+    await this.#refresh(account, false);
+  }
+
+  /**
+   * A device of this person showed this record in its hello. One that is newer than the pinned one leads to a question to
+   * GitHub, never to trust; nobody makes us ask more often than the rotation would. @throws GITHUB_*
+   */
+  async shown(uid: number, text: string): Promise<void> {
+    const person = this.get(uid);
+    const { host, clock } = this.#options;
+    const now = clock.now();
+    if (!person || Math.abs(now - person.checkedAt) < PERSON_REFRESH_MIN_MS) return;
+    let record;
+    try {
+      ({ record } = checkRecord(text, { host, uid, fileName: null, now }));
+    } catch {
+      return;
+    }
+    const pinned = person.devices.find((d) => d.sign === record.sign);
+    if (pinned && record.seq > pinned.seq) await this.refresh({ uid, login: person.login });
+  }
+
+  /** @param member GitHub has just said that the account is in the org: only this takes back an earlier no */
+  async #refresh(account: Account, member: boolean): Promise<void> {
     const { directory, host, clock } = this.#options;
     const published = await directory.records(account);
     const now = clock.now();
     const listed: SignedRecord[] = [];
     for (const { ownerUid, name, text } of published) {
       try {
+        if (ownerUid !== account.uid) {
+          throw new TeammateSyncError('RECORD_WRONG_OWNER', `a record among those of ${account.login} is not theirs`);
+        }
         listed.push(checkRecord(text, { host, uid: ownerUid, fileName: name, now }));
       } catch (error) {
         this.#options.warn(`a device record of ${account.login} was refused`, error);
@@ -120,9 +147,8 @@ export class People extends EventEmitter<PeopleEvents> {
     const before = JSON.stringify(person.devices);
     person.login = account.login;
     person.checkedAt = now;
-    person.firstNoAt = null;
-    const returned = person.left;
-    person.left = false;
+    const returned = member && person.left;
+    if (member) Object.assign(person, { firstNoAt: null, left: false });
     const change = applyRecords(person, listed, now);
     this.#store.save();
     const differs = before !== JSON.stringify(person.devices) || change.rolledBack.length > 0;
@@ -177,7 +203,7 @@ export class People extends EventEmitter<PeopleEvents> {
     const { clock, warn } = this.#options;
     const checkedAt = this.get(member.uid)?.checkedAt ?? 0;
     if (Math.abs(clock.now() - checkedAt) < PERSON_REFRESH_MIN_MS) return;
-    await this.refresh(member).catch((error: unknown) =>
+    await this.#refresh(member, true).catch((error: unknown) =>
       warn(`records of ${member.login}`, asTeammateSyncError(error)),
     );
   }

@@ -1,6 +1,6 @@
 /** Pins between starts: state/pins.json. */
 import { b64, int, list, nullable, object, oneOf, text, bool } from '../protocol/decode.ts';
-import { RECORD_MAX_BYTES } from '../protocol/limits.ts';
+import { CONTACT_DEVICES_MAX, RECORD_MAX_BYTES } from '../protocol/limits.ts';
 import { openStateFile, type StateFile } from '../platform/state-file.ts';
 import type { PinnedPerson } from './pins.ts';
 
@@ -18,7 +18,7 @@ const device = object({
 const person = object({
   uid: int(1),
   login: text(63),
-  devices: list(device, 256),
+  devices: list(device, CONTACT_DEVICES_MAX),
   checkedAt: int(0),
   firstNoAt: nullable(int(0)),
   left: bool,

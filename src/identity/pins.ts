@@ -2,6 +2,7 @@
  * Pins: what is trusted after first contact is the account's numeric id and its devices, not the handle.
  * Pure rules over one person's pins; storage is in pin-store.ts, fetching in people.ts.
  */
+import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { DeviceRecord, SignedRecord } from '../protocol/record.ts';
 import { isEndorsedBy, isEndorsementTree } from './records.ts';
 
@@ -77,6 +78,17 @@ function revoke(devices: PinnedDevice[], disowned: Set<string>, change: PinChang
   }
 }
 
+/** What a record of a pinned device changes. A device is never its own witness: who vouched for it stays as it was. */
+function renew(old: PinnedDevice, signed: SignedRecord, vouched: boolean, now: number): PinnedDevice {
+  const listedAgain = old.state === 'unlisted' || (old.state === 'blocked' && vouched);
+  const next = pin(signed, listedAgain ? 'good' : old.state, now, old.firstSeen);
+  return { ...next, endorsedBy: vouched ? next.endorsedBy : old.endorsedBy };
+}
+
+function isRollback({ record, text }: SignedRecord, old: PinnedDevice): boolean {
+  return record.seq < old.seq || (record.seq === old.seq && text !== old.text) || record.login !== old.login;
+}
+
 /**
  * Applies the records that GitHub lists now (each already checked for itself) to a person's pins.
  * First contact: all must form one endorsement tree, else every device is blocked.
@@ -86,27 +98,26 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
   const known = new Map(person.devices.map((d) => [d.sign, d]));
   const first = person.devices.length === 0;
   const tree = first && isEndorsementTree(listed.map((s) => s.record));
-  const trusted = (record: DeviceRecord): boolean => {
-    if (first) return tree;
+  const vouched = (record: DeviceRecord): boolean => {
     const by = record.endorse ? known.get(record.endorse.by) : undefined;
     return by?.state === 'good' && isEndorsedBy(record, by.sign);
   };
   const disowned = new Set<string>();
-  for (const signed of listed) {
+  for (const signed of inOrderOfTrust(listed, known)) {
     const { record } = signed;
     const old = known.get(record.sign);
     if (!old) {
-      const device = pin(signed, trusted(record) ? 'good' : 'blocked', now, 0);
+      // More would make the file of pins unreadable, and no honest person has so many.
+      if (known.size >= CONTACT_DEVICES_MAX) continue;
+      const device = pin(signed, tree || vouched(record) ? 'good' : 'blocked', now, 0);
       known.set(record.sign, device);
       (device.state === 'good' ? change.added : change.blocked).push(record.sign);
-    } else if (
-      record.seq < old.seq ||
-      (record.seq === old.seq && signed.text !== old.text) ||
-      record.login !== old.login
-    ) {
+    } else if (isRollback(signed, old)) {
       change.rolledBack.push(record.sign);
     } else {
-      known.set(record.sign, pin(signed, old.state === 'unlisted' ? 'good' : old.state, now, old.firstSeen));
+      const device = renew(old, signed, vouched(record), now);
+      known.set(record.sign, device);
+      if (old.state === 'blocked' && device.state === 'good') change.added.push(record.sign);
     }
     if (known.get(record.sign)?.state === 'good') for (const key of record.revokes) disowned.add(key);
   }
@@ -118,4 +129,19 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
   person.devices = [...known.values()];
   revoke(person.devices, disowned, change);
   return change;
+}
+
+/** Endorsers before those they endorse, so that it does not matter in which order GitHub lists them. */
+function inOrderOfTrust(listed: SignedRecord[], known: ReadonlyMap<string, PinnedDevice>): SignedRecord[] {
+  const done = new Set(known.keys());
+  const ordered = listed.filter((s) => done.has(s.record.sign));
+  let rest = listed.filter((s) => !done.has(s.record.sign));
+  for (let grew = true; grew;) {
+    const next = rest.filter(({ record }) => record.endorse === null || done.has(record.endorse.by));
+    for (const { record } of next) done.add(record.sign);
+    ordered.push(...next);
+    rest = rest.filter((s) => !next.includes(s));
+    grew = next.length > 0;
+  }
+  return [...ordered, ...rest];
 }

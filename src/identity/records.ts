@@ -112,8 +112,9 @@ export function isEndorsedBy(record: DeviceRecord, by: string): boolean {
   return verify(bytesOf(record.endorse.sig), pae(ENDORSE_DOMAIN, payload), bytesOf(by));
 }
 
-/** One root, and every other record endorsed, step by step, from it. */
-export function isEndorsementTree(records: DeviceRecord[]): boolean {
+/** One root, and every other record endorsed, step by step, from it. The same record in two places counts once. */
+export function isEndorsementTree(listed: DeviceRecord[]): boolean {
+  const records = [...new Map(listed.map((r) => [r.sign, r])).values()];
   const roots = records.filter((r) => r.endorse === null);
   if (roots.length !== 1) return records.length === 0;
   const trusted = new Set(roots.map((r) => r.sign));

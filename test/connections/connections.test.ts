@@ -1,0 +1,275 @@
+import fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { statementId } from '../../src/identity/index.ts';
+import { INVITES_PENDING_MAX } from '../../src/protocol/limits.ts';
+import { parseStatement } from '../../src/protocol/statements.ts';
+import { makeSelf } from '../support/device.ts';
+import { DAY, inState, MINUTE, Pair, TOMAS } from './pair.ts';
+
+const acknowledge = (pair: Pair): void => {
+  const bytes = pair.connections.statement(TOMAS);
+  if (bytes) pair.connections.acknowledged(TOMAS, statementId(parseStatement(bytes)));
+};
+
+describe('what was heard', () => {
+  it('is ignored when it comes again, and refused by name when it is older', () => {
+    const pair = inState('connected');
+    const first = pair.statement('disconnect');
+    const second = pair.statement('invite');
+    expect(pair.hear(second)).toBe('done');
+    expect(pair.hear(first)).toBe('STATEMENT_REPLAYED');
+    expect(pair.relation).toBe('connected');
+    const { events } = pair;
+    events.length = 0;
+    expect(pair.hear(second)).toBe('done');
+    expect(events).toEqual([]);
+  });
+
+  it('is remembered over a restart', () => {
+    const pair = inState('connected');
+    const old = pair.statement('invite');
+    pair.hear(pair.statement('disconnect'));
+    const again = new Pair(pair.path);
+    expect(again.relation).toBe('none');
+    expect(again.hear(old)).toBe('STATEMENT_REPLAYED');
+    expect(again.relation).toBe('none');
+  });
+
+  it('from another device of the same person does not undo what a newer statement said', () => {
+    const pair = inState('connected');
+    const laptop = makeSelf({ uid: TOMAS, login: 'tomas', name: 'laptop', clock: pair.clock });
+    const old = pair.statement('invite', {}, laptop);
+    pair.hear(pair.statement('disconnect'));
+    expect(pair.hear(old)).toBe('done');
+    expect(pair.relation).toBe('none');
+  });
+
+  it('while blocked counts for nothing, and may be said again once unblocked', () => {
+    const pair = inState('blocked');
+    const invite = pair.statement('invite');
+    expect(pair.hear(invite)).toBe('done');
+    acknowledge(pair);
+    pair.type('unblock');
+    expect(pair.hear(pair.statement('invite'))).toBe('done');
+    expect(pair.relation).toBe('pendingIn');
+  });
+
+  it('of very many devices leaves the store readable', () => {
+    const pair = new Pair();
+    for (let i = 0; i < 300; i++) {
+      const device = makeSelf({ uid: TOMAS, login: 'tomas', name: `device ${i}`, clock: pair.clock });
+      pair.hear(pair.statement('invite', {}, device));
+    }
+    expect(new Pair(pair.path).relation).toBe('pendingIn');
+  });
+
+  it('with the largest seq there is leaves the store readable and others untouched', () => {
+    const pair = new Pair();
+    pair.hear(pair.statement('invite', { seq: Number.MAX_SAFE_INTEGER }));
+    expect(pair.type('accept')).toBe('done');
+    pair.type('disconnect');
+    expect(new Pair(pair.path).relation).toBe('none');
+    pair.connections.invite(3003, 'ines', { note: null, project: null });
+    const bytes = pair.connections.statement(3003);
+    expect(bytes && parseStatement(bytes).statement.seq).toBeLessThan(pair.clock.now() * 1000 + 100);
+  });
+
+  it('lives as long as its kind may, whatever it claims', () => {
+    const pair = new Pair();
+    const seconds = Math.floor(pair.clock.now() / 1000);
+    pair.hear(pair.statement('invite', { exp: seconds + 3650 * 86_400 }));
+    expect(pair.connections.person(TOMAS)?.until).toBe((seconds + 14 * 86_400) * 1000);
+    pair.clock.pass(14 * DAY);
+    expect(pair.relation).toBe('none');
+    expect(pair.type('accept')).toBe('NO_INVITE');
+    const old = pair.statement('invite', { iat: seconds, exp: seconds + 3650 * 86_400 });
+    expect(pair.hear(old)).toBe('STATEMENT_EXPIRED');
+  });
+});
+
+describe('consent', () => {
+  it('an accept of an invite that had lapsed when it was said is none', () => {
+    const pair = inState('pendingOut');
+    const invite = pair.repeated;
+    pair.clock.pass(14 * DAY);
+    pair.hear(pair.statement('accept', { iid: invite?.t === 'invite' ? invite.iid : '' }));
+    expect(pair.relation).toBe('none');
+  });
+
+  it('an accept that was said in time counts although it comes late', () => {
+    const pair = inState('pendingOut');
+    const accept = pair.statement('accept');
+    pair.clock.pass(20 * DAY);
+    pair.hear(accept);
+    expect(pair.relation).toBe('connected');
+  });
+
+  it('an invite made before a disconnect is void however late it comes, also after a newer invite of mine', () => {
+    const pair = inState('connected');
+    const laptop = makeSelf({ uid: TOMAS, login: 'tomas', name: 'laptop', clock: pair.clock });
+    const old = pair.statement('invite', {}, laptop);
+    pair.type('disconnect');
+    expect(pair.relation).toBe('none');
+    pair.hear(old);
+    expect(pair.relation).toBe('none');
+    pair.type('invite');
+    const stale = pair.statement('invite', { seq: old.statement.seq + 1 }, laptop);
+    pair.hear(stale);
+    expect(pair.relation).toBe('pendingOut');
+  });
+
+  it('a disconnect ends a pending invite also when the other clock is ahead', () => {
+    const pair = new Pair();
+    const ahead = (pair.clock.now() + 9 * MINUTE) * 1000;
+    pair.hear(pair.statement('invite', { seq: ahead }));
+    expect(pair.relation).toBe('pendingIn');
+    pair.type('disconnect');
+    expect([pair.relation, (pair.repeated?.seq ?? 0) > ahead]).toEqual(['none', true]);
+  });
+
+  it('a declined person stays declined, whatever they say, over a restart', () => {
+    const pair = inState('declinedByMe');
+    for (const t of [
+      'invite',
+      'disconnect',
+      'invite',
+      'decline',
+      'invite',
+      'accept',
+      'disconnect',
+      'invite',
+    ] as const) {
+      pair.hear(pair.statement(t));
+      expect(pair.relation).toBe('declinedByMe');
+    }
+    pair.type('disconnect');
+    pair.hear(pair.statement('invite'));
+    const again = new Pair(pair.path);
+    expect(again.relation).toBe('declinedByMe');
+    expect(pair.events.concat(again.events)).not.toContain('invited');
+    // The decliner still has the choice.
+    expect(again.type('accept')).toBe('done');
+    expect(again.relation).toBe('connected');
+  });
+
+  it('who was declined does not ask again by disconnecting first', () => {
+    const pair = inState('declinedByThem');
+    pair.type('disconnect');
+    pair.said.length = 0;
+    pair.type('invite');
+    expect([pair.relation, pair.said]).toEqual(['declinedByThem', []]);
+    pair.clock.pass(15 * DAY);
+    pair.hear(pair.statement('invite'));
+    expect(pair.relation).toBe('pendingIn');
+  });
+
+  it('crossed invites name the same connection on both sides, the accepted one first', () => {
+    const pair = inState('pendingOut');
+    const mine = pair.myInvite;
+    const theirs = pair.statement('invite');
+    pair.hear(theirs);
+    const iid = theirs.statement.t === 'invite' ? theirs.statement.iid : '';
+    expect(pair.connections.consented(TOMAS)).toEqual([iid, mine]);
+    expect(pair.repeated).toMatchObject({ t: 'accept', iid });
+  });
+
+  it('what follows from consent comes after it was said', () => {
+    const pair = inState('pendingIn');
+    pair.type('accept');
+    expect(pair.events).toEqual(['say accept', 'connected']);
+    // They lost their state: what was granted before they knew us again must be granted anew.
+    pair.events.length = 0;
+    pair.hear(pair.statement('invite'));
+    expect(pair.events).toEqual(['say accept', 'connected']);
+  });
+});
+
+describe('what is repeated', () => {
+  it('an invite until it lapses, an accept until it is old, byte for byte', () => {
+    const pair = inState('pendingOut');
+    const bytes = pair.connections.statement(TOMAS);
+    acknowledge(pair);
+    expect(pair.connections.statement(TOMAS)).toEqual(bytes);
+    expect(new Pair(pair.path).connections.statement(TOMAS)).toEqual(bytes);
+    pair.clock.pass(14 * DAY);
+    expect(pair.connections.statement(TOMAS)).toBeNull();
+  });
+
+  it('a disconnect until it is confirmed; the person is met for an hour at most', () => {
+    const pair = inState('connected');
+    pair.type('disconnect');
+    expect([pair.repeated?.t, pair.connections.mayMeet(TOMAS)]).toEqual(['disconnect', true]);
+    pair.connections.acknowledged(TOMAS, Buffer.alloc(16).toString('base64url'));
+    pair.connections.acknowledged(3003, 'x');
+    expect(pair.repeated?.t).toBe('disconnect');
+    pair.clock.pass(59 * MINUTE);
+    expect(pair.connections.mayMeet(TOMAS)).toBe(true);
+    pair.clock.pass(MINUTE);
+    expect(pair.connections.mayMeet(TOMAS)).toBe(false);
+    acknowledge(pair);
+    expect([pair.repeated, pair.connections.mayMeet(TOMAS)]).toEqual([null, false]);
+    expect(new Pair(pair.path).connections.mayMeet(TOMAS)).toBe(false);
+  });
+
+  it('nothing to a blocked person; after unblocking the goodbye that they missed', () => {
+    const pair = inState('blocked');
+    expect([pair.repeated, pair.connections.mayMeet(TOMAS)]).toEqual([null, false]);
+    pair.clock.pass(30 * DAY);
+    pair.type('unblock');
+    expect([pair.repeated?.t, pair.connections.mayMeet(TOMAS)]).toEqual(['disconnect', true]);
+    acknowledge(pair);
+    expect([pair.repeated, pair.connections.mayMeet(TOMAS), pair.relation]).toEqual([null, true, 'none']);
+  });
+
+  it('the disconnect again when the invite in its place has lapsed unheard', () => {
+    const pair = inState('connected');
+    pair.type('disconnect');
+    pair.type('invite');
+    pair.clock.pass(14 * DAY);
+    const again = new Pair(pair.path);
+    again.clock.pass(14 * DAY);
+    expect([again.repeated?.t, again.connections.mayMeet(TOMAS)]).toEqual(['disconnect', true]);
+    acknowledge(again);
+    expect(again.repeated).toBeNull();
+  });
+});
+
+describe('bounds', () => {
+  it('of invites that wait for an answer', () => {
+    const pair = new Pair();
+    const about = { note: null, project: null };
+    for (let i = 0; i < INVITES_PENDING_MAX; i++) pair.connections.invite(5000 + i, `p${i}`, about);
+    expect(pair.type('invite')).toBe('TOO_MANY_INVITES');
+    pair.connections.disconnect(5000, 'p0');
+    expect(pair.type('invite')).toBe('done');
+  });
+
+  it('of invites that wait for me: the oldest goes, the newest is shown', () => {
+    const pair = new Pair();
+    for (let i = 0; i <= INVITES_PENDING_MAX; i++) {
+      const from = makeSelf({ uid: 5000 + i, login: `p${i}`, clock: pair.clock });
+      pair.hear(pair.statement('invite', {}, from));
+      pair.clock.pass(MINUTE);
+    }
+    const pending = pair.connections.list().filter((p) => p.relation === 'pendingIn');
+    expect(pending).toHaveLength(INVITES_PENDING_MAX);
+    expect(pair.connections.relation(5000)).toBe('none');
+    expect(pair.connections.relation(5000 + INVITES_PENDING_MAX)).toBe('pendingIn');
+  });
+
+  it('the worst note and project that may be sent still fit the store', () => {
+    const pair = new Pair();
+    const self = makeSelf({ uid: 1001, login: 'marie', clock: pair.clock, host: `${'h'.repeat(240)}.example` });
+    expect(self.workspace.host.length).toBeGreaterThan(200);
+    pair.connections.invite(TOMAS, 'tomas', { note: '\u0001'.repeat(280), project: '\u0001'.repeat(128) });
+    expect(new Pair(pair.path).relation).toBe('pendingOut');
+  });
+});
+
+describe('the store', () => {
+  it('that is damaged is refused by name: consent is never guessed', () => {
+    const pair = inState('connected');
+    fs.writeFileSync(pair.path, '{"v":1,"people":[]');
+    expect(() => new Pair(pair.path)).toThrow(expect.objectContaining({ code: 'BAD_CONFIG' }) as Error);
+  });
+});

@@ -1,0 +1,306 @@
+import { onTestFinished, describe, expect, it } from 'vitest';
+import type { Directory } from '../../src/identity/index.ts';
+import { People, recordFileName } from '../../src/identity/index.ts';
+import { GITHUB_SECOND_NO_MS } from '../../src/protocol/limits.ts';
+import type { DeviceRecord } from '../../src/protocol/record.ts';
+import { ORG, type Scene, startScene } from '../github/harness.ts';
+import { keysOf } from '../support/device.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { tempDir } from '../support/tmp-dir.ts';
+import { until } from '../support/until.ts';
+import { codeOfAsync, endorse, NOW, record, signOf } from './support.ts';
+
+const TOMAS = 1002;
+const MINUTE = 60_000;
+
+interface Ground extends Scene {
+  clock: ManualClock;
+  people: People;
+  github: Directory;
+  warned: string[];
+  left: number[];
+  /** The people of another start of the same home. */
+  reopened: () => People;
+  /** Replaces the records that somebody has on GitHub. */
+  publish: (login: string, devices: Record<string, Partial<DeviceRecord>>) => void;
+  devices: () => Record<string, string>;
+}
+
+async function ground(): Promise<Ground> {
+  const scene = await startScene();
+  const clock = new ManualClock(NOW);
+  const github = scene.directory();
+  const pinsPath = `${tempDir()}/pins.json`;
+  const warned: string[] = [];
+  const left: number[] = [];
+  const me = { uid: 1001, login: 'Marie-T' };
+  const open = (): People => {
+    const warn = (message: string, error: unknown): void => void warned.push(`${message}: ${String(error)}`);
+    return new People({ directory: github, host: github.host, org: ORG, me, pinsPath, clock, warn });
+  };
+  const people = open();
+  people.on('left', (uid) => left.push(uid));
+  onTestFinished(() => people.stop());
+  const gists = new Map<string, string>();
+  return {
+    ...scene,
+    clock,
+    people,
+    github,
+    warned,
+    left,
+    reopened: open,
+    publish(login, devices) {
+      const uid = { Tomas: TOMAS, Ines: 1003, Olaf: 1009 }[login] ?? 0;
+      const files = Object.entries(devices).map(([name, changes]) => {
+        const base = { host: github.host, uid, login: login.toLowerCase(), created: Math.floor(clock.now() / 1000) };
+        const text = record(name, { ...base, expires: base.created + 180 * 86_400, ...changes }).text;
+        return [recordFileName(keysOf(name).sign.publicKey), `${text}\n`] as const;
+      });
+      const known = gists.get(login);
+      const { id } = scene.standIn.putGist({
+        owner: login,
+        files: Object.fromEntries(files),
+        ...(known ? { id: known } : {}),
+      });
+      gists.set(login, id);
+    },
+    devices: () => Object.fromEntries((people.get(TOMAS)?.devices ?? []).map((d) => [d.sign, d.state])),
+  };
+}
+
+describe('a handle', () => {
+  it.each(['tomas', 'TOMAS', '@Tomas', '  tomas '])('typed as %j is the account behind it', async (typed) => {
+    const { people, publish } = await ground();
+    publish('Tomas', { a: {} });
+    expect(await people.resolve(typed)).toMatchObject({ uid: TOMAS, login: 'Tomas', left: false });
+    expect(people.goodDevices(TOMAS).map((d) => d.sign)).toEqual([signOf('a')]);
+    expect(people.known(typed)?.uid).toBe(TOMAS);
+  });
+
+  it.each([
+    ['marie-t', 'ONESELF'],
+    ['MARIE-T', 'ONESELF'],
+    ['olaf', 'NOT_A_MEMBER'],
+    ['nobody-here', 'NO_SUCH_PERSON'],
+    ['../../user', 'NO_SUCH_PERSON'],
+    ['a b', 'NO_SUCH_PERSON'],
+    ['', 'NO_SUCH_PERSON'],
+  ])('%j is refused: %s', async (typed, code) => {
+    const { people } = await ground();
+    expect(await codeOfAsync(people.resolve(typed))).toBe(code);
+    expect(people.all()).toEqual([]);
+  });
+
+  it('of somebody without a record is a person without devices', async () => {
+    const { people } = await ground();
+    expect((await people.resolve('ines')).devices).toEqual([]);
+  });
+
+  it('that now belongs to another account is a hard stop, in any case', async () => {
+    const { people, publish, standIn } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    standIn.rename('Tomas', 'tomas-old');
+    standIn.addUser({ login: 'TOMAS', id: 6666 });
+    standIn.addMember(ORG, 'TOMAS');
+    const before = structuredClone(people.all());
+    for (const typed of ['tomas', '@TOMAS']) expect(await codeOfAsync(people.resolve(typed))).toBe('HANDLE_REUSED');
+    expect(people.all()).toEqual(before);
+    // The same account under its new name is the same person.
+    expect(await people.resolve('tomas-old')).toMatchObject({ uid: TOMAS, login: 'tomas-old' });
+  });
+});
+
+describe('records on GitHub', () => {
+  it('are pinned by account and survive a restart', async () => {
+    const { people, publish, reopened } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    expect(reopened().get(TOMAS)).toEqual(people.get(TOMAS));
+  });
+
+  it('of somebody else, expired or for another host are refused, and the good ones count', async () => {
+    const { people, publish, warned, devices } = await ground();
+    publish('Tomas', { a: {}, b: { uid: 1003 }, c: { host: 'github.com' }, d: { expires: 1_700_000_000 } });
+    await people.resolve('tomas');
+    expect(devices()).toEqual({ [signOf('a')]: 'good' });
+    expect(warned.join('\n')).toMatch(/account 1003 lies with account 1002/);
+    expect(warned).toHaveLength(3);
+  });
+
+  it('in a gist of another account that is listed among theirs are not theirs', async () => {
+    const { people, standIn, github, devices } = await ground();
+    const planted = record('evil', { host: github.host, uid: 1009, login: 'olaf' });
+    const files = { [recordFileName(keysOf('evil').sign.publicKey)]: planted.text };
+    standIn.putGist({ owner: 'Olaf', files, listedFor: ['Tomas'] });
+    await people.resolve('tomas');
+    expect(devices()).toEqual({});
+  });
+
+  it('are checked against the account that was asked about, whatever the directory says', async () => {
+    const { people, github, devices, warned } = await ground();
+    const text = record('evil', { host: github.host, uid: 1009, login: 'olaf' }).text;
+    const name = recordFileName(keysOf('evil').sign.publicKey);
+    github.records = () => Promise.resolve([{ ownerUid: 1009, name, text }]);
+    await people.resolve('tomas');
+    expect(devices()).toEqual({});
+    expect(warned).toHaveLength(1);
+  });
+
+  it('of a thief of the token do not become trusted', async () => {
+    const { people, publish, devices } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    publish('Tomas', { a: {}, thief: {}, thief2: { endorse: endorse('thief', 'thief2') } });
+    const changes: string[][] = [];
+    people.on('changed', (_uid, change) => changes.push(change.blocked));
+    await people.resolve('tomas');
+    expect(devices()).toEqual({ [signOf('a')]: 'good', [signOf('thief')]: 'blocked', [signOf('thief2')]: 'blocked' });
+    expect(changes).toEqual([[signOf('thief'), signOf('thief2')]]);
+  });
+});
+
+describe('a record that a peer shows', () => {
+  it('is asked about when it is newer than the pinned one, and is itself never believed', async () => {
+    const { people, publish, seen, clock, github, devices } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    seen();
+    const created = Math.floor(clock.now() / 1000);
+    const base = { host: github.host, uid: TOMAS, created, expires: created + 86_400 };
+    const newer = record('a', { ...base, seq: 9, revokes: [signOf('b')] }).text;
+    const asked = async (text: string): Promise<boolean> => {
+      await people.shown(TOMAS, text);
+      return seen().length > 0;
+    };
+    // Just asked: a peer that comes again and again costs nothing.
+    expect(await asked(newer)).toBe(false);
+    for (const text of [
+      '',
+      'hello',
+      record('a', base).text,
+      record('b', { ...base, seq: 9 }).text,
+      record('a', { seq: 9 }).text,
+    ]) {
+      clock.pass(MINUTE);
+      expect(await asked(text)).toBe(false);
+    }
+    clock.pass(MINUTE);
+    expect(await asked(newer)).toBe(true);
+    expect(people.get(TOMAS)?.devices[0]?.seq).toBe(1);
+    expect(devices()).toEqual({ [signOf('a')]: 'good' });
+    await people.shown(4004, newer);
+    expect(people.get(4004)).toBeNull();
+  });
+});
+
+describe('when GitHub does not answer clearly', () => {
+  it.each([
+    ['5xx', { status: 503 }],
+    ['401', { status: 401 }],
+    ['403', { status: 403 }],
+    ['a connection that is cut', { reset: true }],
+  ])('%s changes nothing', async (_what, fault) => {
+    const { people, publish, standIn } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    const before = structuredClone(people.get(TOMAS));
+    const changed: number[] = [];
+    people.on('changed', (uid) => changed.push(uid));
+    people.on('left', (uid) => changed.push(uid));
+    standIn.addFault({ times: 1000, ...fault });
+    expect(await codeOfAsync(people.resolve('tomas'))).toMatch(/^(GITHUB_UNREACHABLE|GITHUB_REFUSED|NO_TOKEN)$/);
+    expect(await codeOfAsync(people.refresh({ uid: TOMAS, login: 'Tomas' }))).not.toBe('taken');
+    expect(people.get(TOMAS)).toEqual(before);
+    expect(changed).toEqual([]);
+  });
+});
+
+describe('leaving the org', () => {
+  async function gone(): Promise<Ground> {
+    const all = await ground();
+    all.publish('Tomas', { a: {} });
+    await all.people.resolve('tomas');
+    all.standIn.removeMember(ORG, 'Tomas');
+    return all;
+  }
+  const no = (people: People): Promise<string> => codeOfAsync(people.resolve('tomas'));
+
+  it('takes two clear answers, five minutes apart', async () => {
+    const { people, clock, left } = await gone();
+    expect(await no(people)).toBe('NOT_A_MEMBER');
+    clock.pass(GITHUB_SECOND_NO_MS - MINUTE);
+    expect(await no(people)).toBe('NOT_A_MEMBER');
+    expect([left, people.goodDevices(TOMAS).length]).toEqual([[], 1]);
+    clock.pass(MINUTE);
+    await no(people);
+    expect(left).toEqual([TOMAS]);
+    expect(people.goodDevices(TOMAS)).toEqual([]);
+    expect(people.all()).toEqual([]);
+    clock.pass(10 * MINUTE);
+    await no(people);
+    expect(left).toEqual([TOMAS]);
+  });
+
+  it('counts only while we are members ourselves', async () => {
+    const { people, clock, left, standIn, github } = await gone();
+    await no(people);
+    clock.pass(GITHUB_SECOND_NO_MS);
+    const real = github.membership.bind(github);
+    github.membership = (org, login) =>
+      login === 'Marie-T' ? Promise.resolve({ is: 'unknown', why: 'away' }) : real(org, login);
+    await no(people);
+    expect(left).toEqual([]);
+    standIn.addMember(ORG, 'Tomas');
+    github.membership = real;
+    await people.resolve('tomas');
+    expect(people.get(TOMAS)?.firstNoAt).toBeNull();
+  });
+
+  it('is not put off by showing new records meanwhile', async () => {
+    const { people, clock, left, publish } = await gone();
+    await no(people);
+    for (let seq = 2; seq < 5; seq++) {
+      clock.pass(2 * MINUTE);
+      publish('Tomas', { a: { seq } });
+      await people.refresh({ uid: TOMAS, login: 'Tomas' });
+    }
+    await no(people);
+    expect(left).toEqual([TOMAS]);
+    await people.refresh({ uid: TOMAS, login: 'Tomas' });
+    expect(people.goodDevices(TOMAS)).toEqual([]);
+  });
+
+  it('is over when GitHub says that they are back', async () => {
+    const { people, clock, standIn, left } = await gone();
+    await no(people);
+    clock.pass(GITHUB_SECOND_NO_MS);
+    await no(people);
+    expect(left).toEqual([TOMAS]);
+    standIn.addMember(ORG, 'Tomas');
+    const back: number[] = [];
+    people.on('changed', (uid) => back.push(uid));
+    await people.resolve('tomas');
+    expect([back, people.goodDevices(TOMAS).length]).toEqual([[TOMAS], 1]);
+  });
+});
+
+describe('the rotation', () => {
+  it('finds members and their records without anybody asking, and notices who left', async () => {
+    const { people, publish, clock, standIn, left } = await ground();
+    publish('Tomas', { a: {} });
+    people.start();
+    await until(() => people.goodDevices(TOMAS).length === 1, { what: 'the first round' });
+    publish('Tomas', { a: {}, b: { endorse: null } });
+    standIn.removeMember(ORG, 'Tomas');
+    await until(
+      () => {
+        clock.pass(MINUTE);
+        return left.includes(TOMAS);
+      },
+      { what: 'two answers without them' },
+    );
+    expect(people.goodDevices(TOMAS)).toEqual([]);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { applyRecords, type PinChange, type PinnedPerson } from '../../src/identity/pins.ts';
+import { openPinStore } from '../../src/identity/pin-store.ts';
+import { CONTACT_DEVICES_MAX } from '../../src/protocol/limits.ts';
+import type { SignedRecord } from '../../src/protocol/record.ts';
+import { tempDir } from '../support/tmp-dir.ts';
+import { endorse, NOW, record, signOf } from './support.ts';
+
+const nobody = (): PinnedPerson => ({
+  uid: 2002,
+  login: 'tomas',
+  devices: [],
+  checkedAt: 0,
+  firstNoAt: null,
+  left: false,
+});
+
+class Pins {
+  readonly person = nobody();
+  #now = NOW;
+
+  see(...listed: SignedRecord[]): PinChange {
+    return applyRecords(this.person, listed, this.#now++);
+  }
+
+  state(name: string): string {
+    return this.person.devices.find((d) => d.sign === signOf(name))?.state ?? 'unknown';
+  }
+
+  states(...names: string[]): string[] {
+    return names.map((name) => this.state(name));
+  }
+}
+
+const a = record('a');
+const b = record('b', { endorse: endorse('a', 'b') });
+const c = record('c', { endorse: endorse('b', 'c') });
+
+describe('at first contact', () => {
+  it.each([
+    ['one device', [a]],
+    ['a tree', [a, b, c]],
+    ['a tree in any order', [c, b, a]],
+    ['the same record in two gists', [a, b, a]],
+  ])('%s is trusted', (_what, listed) => {
+    const pins = new Pins();
+    const change = pins.see(...listed);
+    expect(new Set(pins.person.devices.map((d) => d.state))).toEqual(new Set(['good']));
+    expect(change.added).toHaveLength(new Set(listed).size);
+  });
+
+  it.each([
+    ['two roots', [a, record('b')]],
+    ['no root', [record('a', { endorse: endorse('b', 'a') }), b]],
+    ['an endorsement by a stranger', [a, record('b', { endorse: endorse('stranger', 'b') })]],
+    ['a forged endorsement', [a, record('b', { endorse: { by: signOf('a'), sig: endorse('x', 'b')?.sig ?? '' } })]],
+    ['an endorsement of another device', [a, record('b', { endorse: endorse('a', 'c') })]],
+    ['an endorsement for another account', [a, record('b', { endorse: endorse('a', 'b', 3003) })]],
+    ['an endorsement for another host', [a, record('b', { endorse: endorse('a', 'b', 2002, 'git.example.org') })]],
+  ])('with %s nothing is trusted', (_what, listed) => {
+    const pins = new Pins();
+    const change = pins.see(...listed);
+    expect(new Set(pins.person.devices.map((d) => d.state))).toEqual(new Set(['blocked']));
+    expect(change.added).toEqual([]);
+    // And it stays so, whatever is listed without the user's trust.
+    pins.see(...listed, c);
+    expect(pins.person.devices.some((d) => d.state === 'good')).toBe(false);
+  });
+});
+
+describe('a new device of a known person', () => {
+  it('is trusted when a pinned device vouches for it, blocked when nobody does', () => {
+    const pins = new Pins();
+    pins.see(a);
+    expect(pins.see(a, b, record('d')).blocked).toEqual([signOf('d')]);
+    expect(pins.states('a', 'b', 'd')).toEqual(['good', 'good', 'blocked']);
+  });
+
+  it('is blocked when only a blocked, revoked or unlisted device vouches for it', () => {
+    const pins = new Pins();
+    pins.see(a);
+    pins.see(a, record('d'));
+    pins.see(a, record('d'), record('e', { endorse: endorse('d', 'e') }));
+    expect(pins.state('e')).toBe('blocked');
+  });
+
+  it('may come together with its endorser, in any order', () => {
+    const pins = new Pins();
+    pins.see(a);
+    pins.see(c, b, a);
+    expect(pins.states('a', 'b', 'c')).toEqual(['good', 'good', 'good']);
+  });
+
+  it('is trusted once a pinned device vouches for it after all', () => {
+    const pins = new Pins();
+    pins.see(a);
+    pins.see(a, record('b'));
+    expect(pins.state('b')).toBe('blocked');
+    const change = pins.see(a, record('b', { seq: 2, endorse: endorse('a', 'b') }));
+    expect([pins.state('b'), change.added]).toEqual(['good', [signOf('b')]]);
+  });
+
+  it('of which there are too many is left out: the file of pins stays readable', () => {
+    const pins = new Pins();
+    for (let i = 0; i < CONTACT_DEVICES_MAX + 40; i += 16) {
+      pins.see(...Array.from({ length: 16 }, (_, n) => record(`device ${i + n}`)));
+    }
+    expect(pins.person.devices).toHaveLength(CONTACT_DEVICES_MAX);
+    const file = `${tempDir()}/pins.json`;
+    const store = openPinStore(file);
+    store.value.people.push(pins.person);
+    store.save();
+    expect(openPinStore(file).value.people[0]?.devices).toHaveLength(CONTACT_DEVICES_MAX);
+  });
+});
+
+describe('a pinned device', () => {
+  it('keeps its pin when an older record, another one of the same seq, or another login is offered', () => {
+    const pins = new Pins();
+    pins.see(record('a', { seq: 5 }));
+    const before = structuredClone(pins.person.devices);
+    for (const offered of [
+      record('a', { seq: 4 }),
+      record('a', { seq: 5, name: 'other' }),
+      record('a', { seq: 6, login: 'tom' }),
+    ]) {
+      expect(pins.see(offered).rolledBack).toEqual([signOf('a')]);
+      expect(pins.person.devices).toEqual(before);
+    }
+  });
+
+  it('may change its box key with a higher seq', () => {
+    const pins = new Pins();
+    pins.see(a);
+    const box = record('z').record.box;
+    expect(pins.see(record('a', { seq: 2, box })).rolledBack).toEqual([]);
+    expect(pins.person.devices[0]).toMatchObject({ box, seq: 2, state: 'good', firstSeen: NOW });
+  });
+
+  it('that is no longer listed is unlisted, and good again when it comes back', () => {
+    const pins = new Pins();
+    pins.see(a, b);
+    expect(pins.see(a).unlisted).toEqual([signOf('b')]);
+    expect(pins.states('a', 'b')).toEqual(['good', 'unlisted']);
+    expect(pins.see(a).unlisted).toEqual([]);
+    pins.see(a, b);
+    expect(pins.state('b')).toBe('good');
+  });
+});
+
+describe('a revoked device', () => {
+  it('takes with it all that only it vouched for, for ever', () => {
+    const pins = new Pins();
+    pins.see(a, b, c, record('d', { endorse: endorse('a', 'd') }));
+    const change = pins.see(
+      record('a', { seq: 2, revokes: [signOf('b')] }),
+      b,
+      c,
+      record('d', { endorse: endorse('a', 'd') }),
+    );
+    expect(pins.states('a', 'b', 'c', 'd')).toEqual(['good', 'revoked', 'revoked', 'good']);
+    expect(new Set(change.revoked)).toEqual(new Set([signOf('b'), signOf('c')]));
+    // Neither taking back the revocation nor a new record brings it back.
+    pins.see(record('a', { seq: 3 }), record('b', { seq: 9, endorse: endorse('a', 'b') }), c);
+    expect(pins.states('b', 'c')).toEqual(['revoked', 'revoked']);
+  });
+
+  it('cannot be revoked by a device that is not trusted itself', () => {
+    const pins = new Pins();
+    pins.see(a);
+    pins.see(a, record('d', { revokes: [signOf('a')] }));
+    expect(pins.states('a', 'd')).toEqual(['good', 'blocked']);
+  });
+
+  it('takes with it also a device that named another endorser, or none, meanwhile', () => {
+    for (const endorsed of [null, endorse('x', 'b'), { by: signOf('d'), sig: endorse('x', 'b')?.sig ?? '' }]) {
+      const pins = new Pins();
+      const d = record('d', { endorse: endorse('a', 'd') });
+      pins.see(a, b, c, d);
+      // c, made by a thief who held b, no longer wants to hang on it.
+      const free = record('c', { seq: 2, endorse: endorsed });
+      pins.see(a, b, free, d);
+      pins.see(record('a', { seq: 2, revokes: [signOf('b')] }), b, free, d);
+      expect(pins.states('b', 'c', 'd')).toEqual(['revoked', 'revoked', 'good']);
+    }
+  });
+
+  it('does not take with it whom a trusted device vouches for meanwhile', () => {
+    const pins = new Pins();
+    pins.see(a, b, c);
+    const saved = record('c', { seq: 2, endorse: endorse('a', 'c') });
+    pins.see(a, b, saved);
+    pins.see(record('a', { seq: 2, revokes: [signOf('b')] }), b, saved);
+    expect(pins.states('b', 'c')).toEqual(['revoked', 'good']);
+  });
+});
