@@ -123,6 +123,7 @@ async function takeBack(
   await story.types(marie, ['unshare', short, '--from', 'sam']);
 
   story.step("It is gone from Sam's machine.");
+  await until(() => reading.child.exitCode !== null, { what: '`show -f` to end' });
   const { code, stderr } = await reading.ended;
   story.says('`show -f` ended by itself:');
   story.shows(stderr);
