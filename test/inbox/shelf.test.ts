@@ -49,6 +49,17 @@ function shelved(): Shelved {
 }
 const isCore = (n: number) => (r: { core: string }) => r.core === b64of(32, n);
 
+/** Root may remove anything: as root, the work is done as somebody who may not. */
+async function withoutRoot(work: () => Promise<void>): Promise<void> {
+  const root = process.geteuid?.() === 0;
+  if (root) process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
+}
+
 describe('the shelf', () => {
   it('remembers over a restart what lies where and until when', () => {
     const { put, shelf, reopened } = shelved();
@@ -123,11 +134,11 @@ describe('the shelf', () => {
     expect([order, fs.existsSync(at), problems, shelf.stored]).toEqual([['closed'], false, [], []]);
   });
 
-  it.skipIf(process.getuid?.() === 0)('tells what could not be removed, and keeps it on the list', async () => {
+  it('tells what could not be removed, and keeps it on the list', async () => {
     const { put, shelf, problems } = shelved();
     const at = put(place(1));
     fs.chmodSync(path.dirname(at), 0o500);
-    await shelf.remove(isCore(1));
+    await withoutRoot(() => shelf.remove(isCore(1)));
     fs.chmodSync(path.dirname(at), 0o700);
     expect([problems.length, shelf.stored.length]).toEqual([1, 1]);
   });

@@ -5,5 +5,5 @@
  */
 export { ClaudeProcess } from './claude-process.ts';
 export { Machine } from './machine.ts';
-export { type Ran, type Running, type RunOptions, startProgram } from './program.ts';
+export type { Ran, Running, RunOptions } from './program.ts';
 export { ORG, ProcessWorld } from './process-world.ts';
