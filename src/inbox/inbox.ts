@@ -153,7 +153,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     for (const held of this.of(link.uid)) {
       const count = head.generations.find((g) => g.gid === held.gid);
       if (!count || held.replica.grant.from.sign !== link.sign) continue;
-      held.replica.announced = { blocks: count.blocks, turns: count.turns };
+      held.replica.announce(count);
       this.#progress.report(link, held);
       this.#changed(held);
     }
@@ -187,10 +187,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
       free: this.#shelf.free({ core, owner: from, session, gen }),
       grant,
       allowance: (replica) => allowance(replica, this.of(from.uid), this.#options),
-      onQuota: (replica, error) => {
-        this.#options.onProblem(error, from.uid);
-        for (const link of replica.links) link.tell('refused', { code: error.code, message: error.message });
-      },
+      onQuota: (replica, error) => this.#tellBoth(replica, error),
       onChanged: (replica) => {
         const held = this.#held.get(replica.grant.core);
         if (!held) return;
@@ -200,10 +197,16 @@ export class Inbox extends EventEmitter<InboxEvents> {
       },
       onBroken: (replica, error) => {
         const held = this.#held.get(replica.grant.core);
-        this.#options.onProblem(error, grant.from.uid);
+        this.#tellBoth(replica, error);
         if (held) this.#drop(held, error.message);
       },
     });
+  }
+
+  /** A limit or a broken rule is named on both sides. */
+  #tellBoth(replica: Replica, error: TeammateSyncError): void {
+    this.#options.onProblem(error, replica.grant.from.uid);
+    for (const link of replica.links) link.tell('refused', { code: error.code, message: error.message });
   }
 
   #siblings(held: HeldGeneration): HeldGeneration[] {

@@ -33,7 +33,7 @@ export class Replica {
   header: CoreHeader | null = null;
   title: string | null = null;
   /** Blocks and entries that the owner says there are. */
-  announced = { blocks: 0, turns: 0 };
+  announced = { blocks: 0, turns: 0, final: false };
   readonly #options: ReplicaOptions;
   #opened: CoreFolder | null = null;
   #fetcher: Fetcher | null = null;
@@ -66,6 +66,12 @@ export class Replica {
     this.#opened.core.replicate(link.mux);
     this.#fetcher?.resume();
     if (!this.header) void this.#proveHeader();
+  }
+
+  /** The owner's device says how much there is. */
+  announce(count: { blocks: number; turns: number; final: boolean }): void {
+    this.announced = { blocks: count.blocks, turns: count.turns, final: count.final };
+    this.#checkWhole();
   }
 
   /** Bytes that the owner says this generation has. */
@@ -167,10 +173,21 @@ export class Replica {
     return header;
   }
 
+  /** An owner that has less of a finished generation than we do was set back to an older copy of its disk. */
+  #checkWhole(): boolean {
+    const { blocks, final } = this.announced;
+    if (!final || this.length <= blocks) return true;
+    this.#broken(
+      new TeammateSyncError('GENERATION_FORKED', 'the owner has less of this generation than was sent before'),
+    );
+    return false;
+  }
+
   #grown(): void {
     const core = this.#opened?.core;
     if (!core || this.#over) return;
     if (core.fork !== 0) return this.#broken(new TeammateSyncError('GENERATION_FORKED', 'this generation has a fork'));
+    if (!this.#checkWhole()) return;
     if (core.byteLength > this.#options.allowance(this)) return this.#overQuota();
     this.#fetcher?.resume();
     if (this.header) this.#options.onChanged(this);

@@ -31,8 +31,10 @@ const ack = object({ statement: b64(16) });
 const need = object({ gids: list(gid, STATE_GRANTS_PER_FRAME) });
 /** Blocks and entries of generations: of one frame, many, so that 200 sessions are not 200 messages. */
 const counts = list(object({ gid, blocks: int(0), turns: int(0) }), STATE_GRANTS_PER_FRAME);
-/** What is newest in generations that the sender serves. */
-const head = object({ generations: counts });
+/** What is newest in generations that the sender serves; `final`: it never writes this one again. */
+const head = object({
+  generations: list(object({ gid, blocks: int(0), turns: int(0), final: bool }), STATE_GRANTS_PER_FRAME),
+});
 /** What the sender has fetched of generations that it was granted. */
 const progress = object({ generations: counts });
 /** A message was refused, or this side gives up: the named error, for the other side's status. */

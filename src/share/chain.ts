@@ -63,6 +63,8 @@ export class Chain {
   /**
    * Opens what earlier runs left, for serving only, and learns from the cores how far they reach: the checkpoint is
    * only where to begin reading, so that a crash between an append and a save neither loses nor repeats an entry.
+   * @throws what the storage says about a core that cannot be opened or read: one that was copied, moved or damaged.
+   * Then a generation that replaces all is the way on: the transcript is the source, and it is still there.
    */
   async reopen(): Promise<void> {
     const { file, folder } = this.#options;
@@ -132,6 +134,8 @@ export class Chain {
     this.#counted = generation.blocks;
     this.checkpoint();
     for (const old of replaced) await old.wipe();
+    // What could not even be opened goes, too.
+    if (kind === 'replace') await removeStrayGenerations(folder, stored.generations);
   }
 
   /** Saves how far the cores reach. */

@@ -46,13 +46,14 @@ export interface NewGeneration {
 
 export class Generation {
   readonly stored: StoredGeneration;
+  /** This process made it and appends to it; all others are served as they are. */
+  readonly writable: boolean;
   readonly #folder: CoreFolder;
-  readonly #writable: boolean;
   #closed = false;
   private constructor(stored: StoredGeneration, folder: CoreFolder, writable: boolean) {
     this.stored = stored;
     this.#folder = folder;
-    this.#writable = writable;
+    this.writable = writable;
   }
 
   /** A new core with a new key pair and a new block key, its signed header in block 0. */
@@ -103,7 +104,7 @@ export class Generation {
 
   /** Appends entries, packed; resolves when they are on disk. Only what `redact` made can be given. */
   async append(entries: Redacted<Turn>[]): Promise<void> {
-    if (!this.#writable || this.#closed || entries.length === 0) return;
+    if (!this.writable || this.#closed || entries.length === 0) return;
     const blocks: Buffer[] = [];
     let pack: Buffer[] = [];
     let bytes = 0;

@@ -21,6 +21,7 @@ export class Progress {
       gid,
       blocks: generation.blocks,
       turns: generation.stored.entries,
+      final: !generation.writable,
     }));
     for (let at = 0; at < counts.length; at += STATE_GRANTS_PER_FRAME) {
       link.tell('head', { generations: counts.slice(at, at + STATE_GRANTS_PER_FRAME) });

@@ -73,11 +73,22 @@ export class SharedSession {
   /** Opens what earlier runs left, begins a new generation (this process's own), and starts the feed. */
   start(): Promise<void> {
     return this.#enqueue(async () => {
-      await this.#chain.reopen();
+      const usable = await this.#reopened();
       const sameRules = this.stored.rules === REDACTION_RULES_VERSION;
       this.stored.rules = REDACTION_RULES_VERSION;
-      await this.#beginNow(sameRules || this.#chain.generations.length === 0 ? 'continue' : 'replace');
+      const fresh = this.stored.generations.length === 0;
+      await this.#beginNow(fresh || (usable && sameRules) ? 'continue' : 'replace');
     });
+  }
+
+  async #reopened(): Promise<boolean> {
+    try {
+      await this.#chain.reopen();
+      return true;
+    } catch (error) {
+      this.#options.onError(error);
+      return false;
+    }
   }
 
   /** Resolves when all that is in the transcript now was appended. */

@@ -5,7 +5,17 @@ import type { End, Grant, SignedStatement, Statement } from '../../src/protocol/
 import { frameStatement } from '../../src/protocol/statements.ts';
 import type { DeviceLink } from '../../src/swarm/index.ts';
 import { until } from '../support/until.ts';
-import { type FakeClaude, linked, people, type Person, reads, sharing, uid, World } from '../support/world/index.ts';
+import {
+  type FakeClaude,
+  linked,
+  people,
+  type Person,
+  reads,
+  refusedRead,
+  sharing,
+  uid,
+  World,
+} from '../support/world/index.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -219,6 +229,22 @@ describe('grants', () => {
     toSam.send('statement', say(marie, lease).bytes);
     await until(() => sam.frames.slice(before).some((f) => f.direction === 'out' && f.bytes.includes(gid)));
     await stillReads(s);
+  });
+});
+
+describe('an owner set back to an older copy of its disk', () => {
+  it('has less of a finished generation than was sent: it is closed by name on both sides', async () => {
+    const s = await scene();
+    const { marie, sam, claude, toSam } = s;
+    const [held] = sam.rooms.inbox.of(await uid(marie));
+    if (!held) throw new Error('nothing held');
+    const count = { gid: held.gid, blocks: held.replica.length, turns: 1, final: true };
+    toSam.tell('head', { generations: [count] });
+    await stillReads(s);
+    toSam.tell('head', { generations: [{ ...count, blocks: count.blocks - 1 }] });
+    await noted(sam, 'GENERATION_FORKED');
+    await noted(marie, 'PEER_REFUSED');
+    expect(await refusedRead(sam, marie, claude)).toBe('NO_LONGER_SHARED');
   });
 });
 

@@ -1,4 +1,6 @@
 /** Leases, restarts and clocks: what pauses comes back untyped, what ran out is gone, and no clock lengthens anything. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesWith, spellings } from '../support/disk.ts';
 import { until } from '../support/until.ts';
@@ -132,18 +134,45 @@ describe('restarts', () => {
   });
 });
 
+describe('a copied folder', () => {
+  it('of session cores is not written to: what is shared is made anew, and readers see it once', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    const share = path.join(marie.home, 'state', 'share');
+    const before =
+      marie.rooms.sharing
+        .get(claude.session)
+        ?.readableBy(await uid(sam))
+        .map((g) => g.stored.core) ?? [];
+    await marie.stop();
+    // As a backup or a move to another disk leaves it.
+    fs.cpSync(share, `${share}-copy`, { recursive: true });
+    fs.rmSync(share, { recursive: true });
+    fs.renameSync(`${share}-copy`, share);
+    claude.say('two');
+    await marie.start();
+    await reads(sam, marie, claude, ['one', 'two']);
+    const now =
+      marie.rooms.sharing
+        .get(claude.session)
+        ?.readableBy(await uid(sam))
+        .map((g) => g.stored.core) ?? [];
+    expect(now.filter((core) => before.includes(core))).toEqual([]);
+    const folders = fs.readdirSync(path.join(share, claude.session)).filter((name) => /^\d+$/.test(name));
+    expect(folders.length).toBe(now.length);
+  });
+});
+
 describe('the source', () => {
   it('that was replaced replaces what recipients have', async () => {
     const [marie, sam] = await people(world, 'marie', 'sam');
     if (!marie || !sam) return;
-    const { writeFileSync } = await import('node:fs');
     const claude = await marie.claude();
     claude.say('one', 'two', 'three');
     await sharing(marie, claude, ['one', 'two', 'three'], sam);
     const { TranscriptWriter } = await import('../support/transcript.ts');
     const other = new TranscriptWriter({ session: claude.session, seed: 'other' });
     other.prompt('quite different');
-    writeFileSync(claude.transcriptPath, other.text);
+    fs.writeFileSync(claude.transcriptPath, other.text);
     await reads(sam, marie, claude, ['quite different']);
   });
 });

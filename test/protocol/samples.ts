@@ -92,7 +92,7 @@ export const CONTROLS: { [K in keyof ControlBodies]: ControlBodies[K] } = {
   state: { grants: [gid], first: true, last: false },
   ack: { statement: gid },
   need: { gids: [gid] },
-  head: { generations: [{ gid, blocks: 3, turns: 9 }] },
+  head: { generations: [{ gid, blocks: 3, turns: 9, final: true }] },
   progress: { generations: [{ gid, blocks: 3, turns: 9 }] },
   refused: { code: 'FRAME_MALFORMED', message: 'why' },
 };
