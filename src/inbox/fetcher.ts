@@ -10,7 +10,8 @@ const GET_TIMEOUT_MS = 15_000;
 
 export interface FetcherOptions {
   core: Hypercore;
-  onBlock: (index: number, block: Buffer) => void;
+  /** A block came. Returns how many of its entries are no turns (titles). */
+  onBlock: (index: number, block: Buffer) => number;
   /** A block that no honest owner sends. */
   onBroken: (why: string) => void;
 }
@@ -73,7 +74,7 @@ export class Fetcher {
     }
     this.#entries.set(index, count);
     this.#turns += count;
-    this.#options.onBlock(index, block);
+    this.#turns -= this.#options.onBlock(index, block);
   }
 
   /** Takes the newest block that is missing, and the next, until there is none or one does not come. */

@@ -204,16 +204,15 @@ export class Replica {
     this.#options.onQuota(this, error);
   }
 
-  #onBlock(index: number, block: Buffer): void {
-    if (index > this.#titleBlock && block.includes(TITLE)) {
-      const titles = this.#parse(block).filter((t) => t.kind === 'title');
-      const part = titles.at(-1)?.content[0];
-      if (part?.type === 'text') {
-        this.title = part.text;
-        this.#titleBlock = index;
-      }
+  #onBlock(index: number, block: Buffer): number {
+    const titles = block.includes(TITLE) ? this.#parse(block).filter((t) => t.kind === 'title') : [];
+    const part = titles.at(-1)?.content[0];
+    if (part?.type === 'text' && index > this.#titleBlock) {
+      this.title = part.text;
+      this.#titleBlock = index;
     }
     this.#options.onChanged(this);
+    return titles.length;
   }
 
   #parse(block: Buffer): Turn[] {

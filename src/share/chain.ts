@@ -80,7 +80,7 @@ export class Chain {
     this.#positions = new Map(checkpoint.positions.map(({ source, ...p }) => [source, p]));
     for (const generation of this.#open) {
       if (generation.gen < checkpoint.gen) continue;
-      if (generation.gen > checkpoint.gen) generation.stored.entries = 0;
+      if (generation.gen > checkpoint.gen) generation.stored.turns = 0;
       const from = generation.gen === checkpoint.gen ? checkpoint.blocks : 1;
       for (let block = Math.max(1, from); block < generation.blocks; block++)
         this.#count(generation, await generation.read(block));
@@ -164,10 +164,11 @@ export class Chain {
   }
 
   #count(generation: Generation, turns: Turn[]): void {
-    generation.stored.entries += turns.length;
+    const said = turns.filter((t) => t.kind !== 'title').length;
+    generation.stored.turns += said;
+    this.#turns += said;
     this.#counted = generation.blocks;
     advance(this.#positions, turns);
-    this.#turns += turns.filter((t) => t.kind !== 'title').length;
     this.#since ??= turns.find((t) => t.time !== '')?.time ?? null;
   }
 }

@@ -28,8 +28,8 @@ export interface StoredGeneration {
   core: string;
   key: string;
   kind: 'continue' | 'replace';
-  /** Entries in it, for listings. */
-  entries: number;
+  /** Turns in it, for listings. */
+  turns: number;
 }
 
 export interface NewGeneration {
@@ -63,7 +63,7 @@ export class Generation {
     const keyPair = HyperDHT.keyPair(options.random(32));
     const blockKey = options.random(32);
     const opened = await openCoreFolder(folderOf(options.folder, gen), { keyPair }, blockKey);
-    const stored = { gen, core: b64url(opened.core.key), key: b64url(blockKey), kind, entries: 0 };
+    const stored = { gen, core: b64url(opened.core.key), key: b64url(blockKey), kind, turns: 0 };
     const header: CoreHeader = {
       t: 'teammate-sync/core',
       format: 1,

@@ -20,7 +20,7 @@ export class Progress {
     const counts = granted.map(({ gid, generation }) => ({
       gid,
       blocks: generation.blocks,
-      turns: generation.stored.entries,
+      turns: generation.stored.turns,
       final: !generation.writable,
     }));
     for (let at = 0; at < counts.length; at += STATE_GRANTS_PER_FRAME) {

@@ -10,7 +10,7 @@ const generation = object({
   core: b64(32),
   key: b64(32),
   kind: oneOf('continue', 'replace'),
-  entries: int(0),
+  turns: int(0),
 });
 
 const recipient = object({

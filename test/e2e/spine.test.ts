@@ -31,3 +31,34 @@ it('carries a live conversation to the teammate who accepted, and takes it away'
   await marie.client.call('unshare', { body: { session: claude.session, cwd: claude.cwd, from: [], all: false } });
   await expect(sam.texts('marie', claude.session)).rejects.toMatchObject({ code: 'NO_LONGER_SHARED' });
 });
+
+it('tells the title, and counts turns alike on both sides', async () => {
+  const claude = await marie.claude('titled');
+  claude.say('one', 'two');
+  claude.write((w) => w.raw({ type: 'custom-title', customTitle: 'login-fix', sessionId: claude.session }));
+  await marie.share(claude, 'sam');
+  await until(async () => (await sam.texts('marie', claude.session).catch(() => [])).length === 2);
+  const index = await sam.client.call('inbox', { params: { handle: 'marie' } });
+  const theirs = index.sessions.find((s) => s.session === claude.session);
+  expect(theirs).toMatchObject({ title: 'login-fix', project: 'titled', turns: 2, fetched: 2 });
+  const listed = await until(async () => {
+    const shared = await marie.client.call('shared', {});
+    const session = shared.sessions.find((s) => s.session === claude.session);
+    return session?.recipients[0]?.state === 'synced' && session;
+  });
+  expect(listed).toMatchObject({ turns: 2, title: 'login-fix', recipients: [{ fetched: 2, of: 2 }] });
+});
+
+it('shares thinking only when asked, and then replaces what was sent before', async () => {
+  const claude = await marie.claude('thinking');
+  claude.write((w) => w.prompt('why?').thinking('because of the proxy').reply('the proxy'));
+  await marie.share(claude, 'sam');
+  await until(async () => (await sam.turns('marie', claude.session).catch(() => [])).length === 2);
+  const body = { session: claude.session, cwd: '/', to: ['sam'], note: null, fromNow: false, withThinking: true };
+  await marie.client.call('share', { body });
+  const turns = await until(async () => {
+    const all = await sam.turns('marie', claude.session).catch(() => []);
+    return all.length === 3 && all;
+  });
+  expect(JSON.stringify(turns)).toContain('because of the proxy');
+});

@@ -60,13 +60,13 @@ describe('a chain', () => {
       ['main', 3],
       ['agent-1', 4],
     ]);
-    expect([again.turns, again.generations[0]?.stored.entries]).toEqual([4, 4]);
+    expect([again.turns, again.generations[0]?.stored.turns]).toEqual([4, 4]);
     // And once more from the same disk: the count does not grow by counting.
     again.checkpoint();
     await again.close();
     const third = await open(folder);
     onTestFinished(() => third.close());
-    expect([third.turns, third.generations[0]?.stored.entries, position(third)]).toEqual([4, 4, 3]);
+    expect([third.turns, third.generations[0]?.stored.turns, position(third)]).toEqual([4, 4, 3]);
   });
 
   it('crashing at every step leaves each entry exactly once', async () => {
@@ -105,7 +105,7 @@ describe('a chain', () => {
     file.save();
     const again = await open(folder);
     onTestFinished(() => again.close());
-    expect([position(again), again.turns, again.generations[0]?.stored.entries]).toEqual([2, 2, 2]);
+    expect([position(again), again.turns, again.generations[0]?.stored.turns]).toEqual([2, 2, 2]);
   });
 
   it('that lost its checkpoint counts from the beginning', async () => {
@@ -123,7 +123,7 @@ describe('a chain', () => {
     file.save();
     const again = await open(folder);
     onTestFinished(() => again.close());
-    expect([position(again), again.turns, again.generations.map((g) => g.stored.entries)]).toEqual([3, 3, [1, 2]]);
+    expect([position(again), again.turns, again.generations.map((g) => g.stored.turns)]).toEqual([3, 3, [1, 2]]);
   });
 
   it('removes a generation folder that a crash left without a place in the file', async () => {

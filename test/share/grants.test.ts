@@ -28,7 +28,7 @@ const session = (i: number): string => `00000000-0000-4000-8000-${String(i).padS
 /** Generations without a core, which write down where they are attached. */
 function readable(i: number, attached: string[]): Readable {
   const key = (what: string): string => sha256(`${what} ${i}`).toString('base64url');
-  const stored = { gen: 1, core: key('core'), key: key('key'), kind: 'continue' as const, entries: i };
+  const stored = { gen: 1, core: key('core'), key: key('key'), kind: 'continue' as const, turns: i };
   const fake = {
     stored,
     gen: 1,

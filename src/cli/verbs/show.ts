@@ -40,6 +40,8 @@ export async function run(context: VerbContext): Promise<number> {
 
   const inbox = await openClient(io).call('inbox', { params: { handle: request.handle } });
   const { sessions } = inbox;
+  // As GitHub writes it, not as it was typed.
+  request.handle = inbox.handle;
   const [only] = sessions;
   if (only === undefined) {
     throw new TeammateSyncError('NOTHING_SHARED_WITH_ME', `${request.handle} shares nothing with you at the moment`);

@@ -65,7 +65,7 @@ export function connections(rooms: Rooms): Connections {
 
 function recipient(rooms: Rooms, session: SharedSession, uid: number, login: string, since: number): SharedRecipient {
   const { connections: ties, people, sharing, surroundings } = rooms;
-  const of = session.readableBy(uid).reduce((n, g) => n + g.stored.entries, 0);
+  const of = session.readableBy(uid).reduce((n, g) => n + g.stored.turns, 0);
   const fetched = sharing.progress.fetched(session.id, uid);
   const connected = ties.relation(uid) === 'connected';
   const base = { handle: login, since: iso(since), fetched: fetched ?? 0, of };
