@@ -56,7 +56,10 @@ const TABLE = {
   NO_INVITE: [404, 'see `teammate-sync connections`'],
   BLOCKED: [403, 'run `teammate-sync unblock` with their handle first'],
   TOO_MANY_INVITES: [429, 'wait for answers, or disconnect from people whom you no longer wait for'],
-  NO_SESSION: [404, 'name one with --session <id>; see `teammate-sync shared` and Claude Code for the ids'],
+  NO_SESSION: [
+    404,
+    'type it in the folder where Claude Code runs, or name a conversation with --session <id>; Claude Code tells of them by its hook (see the README)',
+  ],
   AMBIGUOUS_SESSION: [409, 'give more characters of the id'],
   NOT_SHARED: [404, 'see what is shared with `teammate-sync shared`'],
   NOTHING_SHARED_WITH_ME: [404, 'ask them to share: `teammate-sync share` with your handle'],

@@ -2,7 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { textField } from './field.ts';
 import { UsageError } from './output/error.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../platform/nearest.ts';
 import type { OptionSpec, VerbSpec } from './verb.ts';
 
 export interface Args {

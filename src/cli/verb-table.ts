@@ -1,5 +1,5 @@
 /** Every verb, by name. The code of a verb is loaded when it is typed. */
-import { nearest } from './nearest.ts';
+import { nearest } from '../platform/nearest.ts';
 import { machineVerbs } from './table/machine-verbs.ts';
 import { otherVerbs } from './table/other-verbs.ts';
 import { peopleVerbs } from './table/people-verbs.ts';

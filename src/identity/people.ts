@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
+import { nearest } from '../platform/nearest.ts';
 import { normaliseHandle } from '../protocol/ids.ts';
 import { GITHUB_ROTATION_MS, GITHUB_SECOND_NO_MS } from '../protocol/limits.ts';
 import type { SignedRecord } from '../protocol/record.ts';
@@ -84,7 +85,7 @@ export class People extends EventEmitter<PeopleEvents> {
     const handle = normaliseHandle(typed);
     if (!handle) throw new TeammateSyncError('NO_SUCH_PERSON', `${JSON.stringify(typed)} is not a GitHub handle`);
     const { directory, me, org } = this.#options;
-    const account = await directory.account(handle);
+    const account = await directory.account(handle).catch((error: unknown) => this.#withSuggestion(error, handle));
     if (account.uid === me.uid) throw new TeammateSyncError('ONESELF', 'you cannot share with yourself');
     this.#refuseReused(handle, account);
     const membership = await directory.membership(org, account.login);
@@ -161,6 +162,18 @@ export class People extends EventEmitter<PeopleEvents> {
     const person = { uid: account.uid, login: account.login, devices: [], checkedAt: 0, firstNoAt: null, left: false };
     this.#store.value.people.push(person);
     return person;
+  }
+
+  /** The member whose handle is closest to a mistyped one; null when none is close. */
+  #suggest(handle: string): string | null {
+    const logins = new Map(this.#members.map((m) => [m.login.toLowerCase(), m.login]));
+    return logins.get(nearest(handle, logins.keys()) ?? '') ?? null;
+  }
+
+  #withSuggestion(error: unknown, handle: string): never {
+    const near = error instanceof TeammateSyncError && error.code === 'NO_SUCH_PERSON' ? this.#suggest(handle) : null;
+    if (near === null || !(error instanceof TeammateSyncError)) throw error;
+    throw new TeammateSyncError(error.code, error.message, { hint: `did you mean ${near}?`, cause: error });
   }
 
   #refuseReused(handle: string, account: Account): void {

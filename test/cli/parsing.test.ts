@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseVerbArgs } from '../../src/cli/args.ts';
-import { nearest } from '../../src/cli/nearest.ts';
+import { nearest } from '../../src/platform/nearest.ts';
 import { UsageError } from '../../src/cli/output/error.ts';
 import { table } from '../../src/cli/output/table.ts';
 import { bold, textOf } from '../../src/cli/output/piece.ts';

@@ -135,6 +135,9 @@ describe('answers', () => {
     const claude = await marie.claude();
     claude.say('one');
     await expect(marie.share(claude, sam.login, 'nobody-at-all')).rejects.toMatchObject({ code: 'NO_SUCH_PERSON' });
+    const typo = `${sam.login.slice(0, -1)}x`;
+    const hint = `did you mean ${sam.login}?`;
+    await expect(marie.share(claude, typo)).rejects.toMatchObject({ code: 'NO_SUCH_PERSON', hint });
     await expect(marie.share(claude, marie.login)).rejects.toMatchObject({ code: 'ONESELF' });
     expect((await marie.client.call('shared', {})).sessions).toEqual([]);
     expect((await marie.client.call('connections', {})).pendingOut).toEqual([]);
