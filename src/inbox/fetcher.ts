@@ -31,7 +31,6 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    options.core.on('append', () => this.resume());
   }
 
   /** Blocks on this machine, without the header. */

@@ -64,8 +64,9 @@ export class Replica {
     await this.#opening;
     if (this.#over || link.closed || !this.#opened) return;
     this.#opened.core.replicate(link.mux);
-    this.#fetcher?.resume();
-    if (!this.header) void this.#proveHeader();
+    // Nothing but the header is asked for before it has proved whose core this is.
+    if (this.header) this.#fetcher?.resume();
+    else void this.#proveHeader();
   }
 
   /** The owner's device says how much there is. */
@@ -138,8 +139,13 @@ export class Replica {
     if (!core || this.#proving) return;
     this.#proving = true;
     let block: Buffer | null = null;
-    while (!block && this.live && !this.#over)
-      block = await core.get(0, { timeout: HEADER_TIMEOUT_MS }).catch(() => null);
+    while (!block && this.live && !this.#over) {
+      const got = await core.get(0, { timeout: HEADER_TIMEOUT_MS }).catch((error: unknown) => error);
+      if (got instanceof Uint8Array) block = Buffer.from(got);
+      else if (!isNotYet(got)) {
+        return this.#broken(new TeammateSyncError('HEADER_MISMATCH', 'block 0 cannot be read', { cause: got }));
+      }
+    }
     this.#proving = false;
     // Not to be had now: asked for again when its owner is back.
     if (!block || this.#over) return;
@@ -189,8 +195,9 @@ export class Replica {
     if (core.fork !== 0) return this.#broken(new TeammateSyncError('GENERATION_FORKED', 'this generation has a fork'));
     if (!this.#checkWhole()) return;
     if (core.byteLength > this.#options.allowance(this)) return this.#overQuota();
+    if (!this.header) return;
     this.#fetcher?.resume();
-    if (this.header) this.#options.onChanged(this);
+    this.#options.onChanged(this);
   }
 
   /** What is here stays readable; nothing more is fetched. */
@@ -232,4 +239,10 @@ export class Replica {
   #broken(error: TeammateSyncError): void {
     if (!this.#over) this.#options.onBroken(this, error);
   }
+}
+
+/** The block has not come, or the core is being closed; anything else is about the block itself. */
+function isNotYet(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'REQUEST_TIMEOUT' || code === 'REQUEST_CANCELLED' || code === 'SESSION_CLOSED';
 }

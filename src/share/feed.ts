@@ -39,6 +39,8 @@ export class Feed {
   readonly #stopWatching: () => void;
   #running: Promise<void> | null = null;
   #again = false;
+  /** Who waits for the next look at the transcript to be over. */
+  #waiting: (() => void)[] = [];
   #stopped = false;
   #title: string | null = null;
   #mainLine = 1;
@@ -47,6 +49,14 @@ export class Feed {
     this.#options = options;
     this.#stopWatching = options.transcript.watch(() => this.#wake());
     this.#wake();
+  }
+
+  /** Resolves when all that was in the transcript when this was called is appended, or when the feed is over. */
+  drain(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    const drained = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#wake();
+    return drained;
   }
 
   /** Nothing is appended after this was called; resolves when the step under way is over. */
@@ -60,10 +70,13 @@ export class Feed {
   #wake(): void {
     this.#again = true;
     if (this.#running || this.#stopped) return;
+    const waiting = this.#waiting.splice(0);
     this.#running = this.#run()
       .catch(this.#options.onError)
       .finally(() => {
         this.#running = null;
+        for (const done of waiting) done();
+        if (this.#stopped) for (const done of this.#waiting.splice(0)) done();
         if (this.#again && !this.#stopped) this.#wake();
       });
   }

@@ -9,7 +9,7 @@ import type { Turn } from '../protocol/turn.ts';
 import { Chain } from './chain.ts';
 import { Feed } from './feed.ts';
 import type { Generation } from './generation.ts';
-import type { StoredRecipient, StoredSession } from './store.ts';
+import { FROM_NEXT, type StoredRecipient, type StoredSession } from './store.ts';
 
 /** How far the cores reach is saved at most this often while lines come in. */
 const CHECKPOINT_MS = 1000;
@@ -100,15 +100,12 @@ export class SharedSession {
   async add(people: { uid: number; login: string }[], fromNow: boolean): Promise<StoredRecipient[]> {
     const fresh = people.filter((p) => !this.stored.recipients.some((r) => r.uid === p.uid));
     if (fresh.length === 0) return [];
-    if (fromNow) {
-      await this.caughtUp();
-      await this.#begin('continue');
-    }
-    const fromGen = fromNow ? (this.#chain.newest?.gen ?? 0) : 0;
+    const fromGen = fromNow ? FROM_NEXT : 0;
     const since = this.#options.clock.now();
     const added = fresh.map(({ uid, login }) => ({ uid, login, since, fromGen }));
     this.stored.recipients.push(...added);
     this.#chain.checkpoint();
+    if (fromNow) await this.#beginFromNow();
     return added;
   }
 
@@ -168,11 +165,31 @@ export class SharedSession {
       await this.#feed?.stop();
       this.#feed = null;
       this.stored.masked = [];
+      // The new generation holds everything again, also what these people were not to get.
+      for (const recipient of this.stored.recipients) if (recipient.fromGen > 0) recipient.fromGen = FROM_NEXT;
     }
     if (this.#over) return;
     await this.#chain.begin(kind);
     if (!this.#feed) this.#openFeed();
     this.#options.onGenerations();
+    if (this.#fromNext().length > 0) void this.#beginFromNow().catch(this.#options.onError);
+  }
+
+  #fromNext(): StoredRecipient[] {
+    return this.stored.recipients.filter((r) => r.fromGen === FROM_NEXT);
+  }
+
+  /** All that is in the transcript now goes into the generations so far; what comes later, into one of its own. */
+  #beginFromNow(): Promise<void> {
+    return this.#enqueue(async () => {
+      await this.#feed?.drain();
+      if (this.#over) return;
+      await this.#chain.begin('continue');
+      const from = this.#chain.newest?.gen ?? FROM_NEXT;
+      for (const recipient of this.#fromNext()) recipient.fromGen = from;
+      this.#chain.checkpoint();
+      this.#options.onGenerations();
+    });
   }
 
   #openFeed(): void {

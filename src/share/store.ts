@@ -18,7 +18,7 @@ const recipient = object({
   login: text(63),
   /** Unix milliseconds. */
   since: int(0),
-  /** Generations from this one on are granted; 0: all that live. */
+  /** Generations from this one on are granted; 0: all that live; FROM_NEXT: none of those that live. */
   fromGen: int(0),
 });
 
@@ -46,6 +46,9 @@ const session = object({
     positions: list(object({ source: text(128), line: int(1), uuid: text(128) }), 1_000_000),
   }),
 });
+
+/** Of a recipient who is to get what comes from now on, until the generation that begins then is open. */
+export const FROM_NEXT = Number.MAX_SAFE_INTEGER;
 
 export type StoredSession = Decoded<typeof session>;
 export type StoredRecipient = Decoded<typeof recipient>;

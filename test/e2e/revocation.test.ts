@@ -159,6 +159,8 @@ describe('removing one of two', () => {
     const claude = await marie.claude();
     claude.say('old');
     await sharing(marie, claude, ['old'], sam);
+    // Written in the moment before the share: it came before, too.
+    claude.say('just before');
     const body = {
       session: claude.session,
       cwd: '/',
@@ -172,6 +174,18 @@ describe('removing one of two', () => {
     await tess.accept(marie.login);
     claude.say('new');
     await reads(tess, marie, claude, ['new']);
-    await reads(sam, marie, claude, ['old', 'new']);
+    await reads(sam, marie, claude, ['old', 'just before', 'new']);
+
+    // What replaces all generations holds everything again: still not for her.
+    await marie.client.call('share', { body: { ...body, fromNow: false, withThinking: true } });
+    await reads(sam, marie, claude, ['old', 'just before', 'new']);
+    claude.say('newer');
+    await reads(tess, marie, claude, ['newer']);
+    await reads(sam, marie, claude, ['old', 'just before', 'new', 'newer']);
+    const hers = marie.rooms.sharing.get(claude.session)?.readableBy(await uid(tess)) ?? [];
+    const texts = (
+      await Promise.all(hers.map((g) => Promise.all([1, 2].map((b) => (b < g.blocks ? g.read(b) : [])))))
+    ).flat(2);
+    expect(JSON.stringify(texts)).not.toContain('"old"');
   });
 });
