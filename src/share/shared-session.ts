@@ -37,8 +37,6 @@ export class SharedSession {
   #queue: Promise<unknown> = Promise.resolve();
   #over = false;
   #checkpointing: Timer | null = null;
-  #caughtUp: Promise<void> = Promise.resolve();
-  #onCaughtUp = (): void => {};
 
   constructor(options: SharedSessionOptions) {
     this.#options = options;
@@ -91,9 +89,9 @@ export class SharedSession {
     }
   }
 
-  /** Resolves when all that is in the transcript now was appended. */
-  caughtUp(): Promise<void> {
-    return this.#caughtUp;
+  /** Resolves when all that is in the transcript now was appended, or when the share is over. */
+  async drained(): Promise<void> {
+    await this.#feed?.drain();
   }
 
   /** Adds people who do not have it yet. `fromNow` leaves out what came before. */
@@ -143,7 +141,6 @@ export class SharedSession {
   /** Ends it: nothing is appended or served after this tick, and nothing is left on disk when it resolves. */
   async end(): Promise<void> {
     this.#over = true;
-    this.#onCaughtUp();
     await this.#feed?.stop();
     await this.#queue;
     await this.#chain.wipe();
@@ -194,9 +191,6 @@ export class SharedSession {
 
   #openFeed(): void {
     if (this.#over) return;
-    this.#caughtUp = new Promise((resolve) => {
-      this.#onCaughtUp = resolve;
-    });
     const { clock, onError } = this.#options;
     const resume = new Map(this.#chain.positions);
     const transcript = openTranscript({ path: this.stored.transcriptPath, resume, clock });
@@ -209,7 +203,6 @@ export class SharedSession {
       onCaughtUp: () => {
         this.#title = transcript.title();
         this.#checkpointSoon();
-        this.#onCaughtUp();
       },
       onError,
     });

@@ -82,6 +82,26 @@ describe.each(Object.keys(ENDS))('%s', (name) => {
   });
 });
 
+describe('unshare in a folder', () => {
+  it('where two conversations are shared ends neither and names both; a link to the folder is the folder', async () => {
+    const { marie, sam, claude } = await sharedWith(world);
+    const other = await marie.claude();
+    other.say('two');
+    await marie.share(other, sam.login);
+    const link = path.join(marie.folder, 'link');
+    fs.symlinkSync(claude.cwd, link);
+    const body = { session: null, cwd: link, from: [], all: false };
+    const candidates = [claude, other].map((c) => ({ session: c.session, project: 'proj' }));
+    await expect(marie.client.call('unshare', { body })).rejects.toMatchObject({
+      code: 'AMBIGUOUS_SESSION',
+      details: { candidates },
+    });
+    expect((await marie.client.call('shared', {})).sessions.length).toBe(2);
+    await marie.client.call('unshare', { body: { ...body, session: other.session } });
+    expect((await marie.client.call('unshare', { body })).ended[0]?.session).toBe(claude.session);
+  });
+});
+
 describe('lost messages', () => {
   it('an end that is lost is healed by the state that follows', async () => {
     const { marie, sam, claude } = await sharedWith(world);

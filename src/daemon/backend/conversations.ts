@@ -33,6 +33,19 @@ function real(folder: string): string {
   }
 }
 
+/** Whether two paths name one folder, whatever links lead there. */
+export function sameFolder(a: string, b: string): boolean {
+  return real(a) === real(b);
+}
+
+/** Why a folder alone does not say which conversation is meant. */
+export function severalHere(here: { session: string; project: string }[]): TeammateSyncError {
+  return new TeammateSyncError('AMBIGUOUS_SESSION', `${here.length} conversations of this folder could be meant`, {
+    hint: 'name one by the beginning of its id',
+    details: { candidates: here.map(({ session, project }) => ({ session, project })) },
+  });
+}
+
 export async function liveSessions({ live, sharing }: Rooms): Promise<LiveSession[]> {
   return Promise.all(
     live.list().map(async ({ session, cwd, transcriptPath, startedAt }) => ({
@@ -59,13 +72,8 @@ export async function chooseLive(rooms: Rooms, choice: SessionChoice): Promise<C
     const id = pickSession(all, typed, () => none(`no live conversation here begins with ${JSON.stringify(typed)}`));
     chosen = all.find((s) => s.session === id);
   } else {
-    const here = all.filter((s) => real(s.cwd) === real(choice.cwd));
-    if (here.length > 1) {
-      throw new TeammateSyncError('AMBIGUOUS_SESSION', `${here.length} conversations live in this folder`, {
-        hint: 'name one with --session <id>',
-        details: { candidates: here.map(({ session, project }) => ({ session, project })) },
-      });
-    }
+    const here = all.filter((s) => sameFolder(s.cwd, choice.cwd));
+    if (here.length > 1) throw severalHere(here);
     [chosen] = here;
   }
   if (!chosen) throw none('no Claude Code conversation lives in this folder');

@@ -16,7 +16,7 @@ import type { Turn } from '../../protocol/turn.ts';
 import { createRedactor } from '../../redact/index.ts';
 import { isShared, redactTurn } from '../../share/index.ts';
 import type { Rooms } from '../rooms.ts';
-import { chooseLive, pickSession } from './conversations.ts';
+import { chooseLive, pickSession, sameFolder, severalHere } from './conversations.ts';
 import { connectedPeople, iso, knownPerson } from './persons.ts';
 
 /** How long an answer waits for the numbers; what is shared does not depend on it. */
@@ -79,7 +79,7 @@ export async function share(rooms: Rooms, request: ShareRequest): Promise<ShareR
   const { fromNow, withThinking } = request;
   const fresh = willing.length > 0 ? await sharing.share(conversation, willing, { fromNow, withThinking }) : [];
   const session = sharing.get(conversation.session);
-  if (session) await within(session.caughtUp(), COUNT_PATIENCE_MS);
+  if (session) await within(session.drained(), COUNT_PATIENCE_MS);
   return {
     session: conversation.session,
     project: conversation.project,
@@ -97,9 +97,9 @@ export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<Un
   let sessions = shared.map((s) => s.session);
   if (request.session !== null) sessions = [pickSession(shared, request.session, none)];
   else if (!request.all && request.from.length === 0) {
-    const here = sharing.list().filter((s) => s.stored.cwd === request.cwd);
+    const here = sharing.list().filter((s) => sameFolder(s.stored.cwd, request.cwd));
     if (here.length === 0) throw none();
-    if (here.length > 1) pickSession(shared, '', none);
+    if (here.length > 1) throw severalHere(here.map((s) => s.stored));
     sessions = here.map((s) => s.id);
   }
   const from = request.from.map((handle) => knownPerson(rooms, handle));
