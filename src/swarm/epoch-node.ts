@@ -32,6 +32,7 @@ export interface EpochNodeOptions {
   tap: Tap | null;
   onProved: (node: EpochNode, connection: SecretStream, who: Candidate, recordText: string) => void;
   onRefused: (error: TeammateSyncError) => void;
+  /** Announced for the first time, or this machine has other addresses now. */
   onNetwork: () => void;
 }
 
@@ -56,6 +57,8 @@ export class EpochNode {
       connectionKeepAlive: KEEP_ALIVE_MS,
       ...(options.host === null ? {} : { host: options.host }),
     });
+    // Another address: whoever was found under the old one has to be found again, soon.
+    this.dht.on('network-change', () => options.onNetwork());
     this.swarm = new Hyperswarm({
       dht: this.dht,
       keyPair: HyperDHT.keyPair(options.self.keys.transportSeed(options.epoch, options.turn)),

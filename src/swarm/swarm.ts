@@ -11,6 +11,7 @@ import { EpochNode, type Meeting, type Tap } from './epoch-node.ts';
 import { Gate } from './gate.ts';
 import { Healer } from './healer.ts';
 import type { Candidate } from './hello-session.ts';
+import { Wake } from './wake.ts';
 
 /** A device that may be met. `login` is the one of its record. */
 export interface Contact {
@@ -41,7 +42,7 @@ export interface SwarmEvents {
   problem: [error: TeammateSyncError, uid: number | null];
 }
 
-/** How often it is asked whether another epoch has come; a clock that was set is noticed then, too. */
+/** How often it is asked whether another epoch has come; a clock that was set and a wake from sleep are noticed then, too. */
 const EPOCH_TICK_MS = 5000;
 /** An old node lives at most this long beside its successor. */
 const HANDOVER_MS = 5000;
@@ -71,11 +72,16 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   }
 
   start(): void {
+    const { clock } = this.#options;
+    const wake = new Wake(clock, EPOCH_TICK_MS);
     this.#openEpochs();
     this.#tick = every(
-      this.#options.clock,
+      clock,
       EPOCH_TICK_MS,
-      () => this.#openEpochs(),
+      () => {
+        this.#openEpochs();
+        if (wake.slept()) this.#healer.restart();
+      },
       () => {},
     );
   }
@@ -141,11 +147,6 @@ export class Swarm extends EventEmitter<SwarmEvents> {
       peers: new Set(this.links().map((l) => l.sign)).size,
       epochs: this.#nodes.map((n) => n.epoch),
     };
-  }
-
-  /** Look for missing contacts now: after waking up, or when the network changed. */
-  heal(): void {
-    this.#healer.restart();
   }
 
   #missing(): Set<string> {
