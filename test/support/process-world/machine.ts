@@ -17,6 +17,8 @@ export interface MachineOptions {
   env: Readonly<Record<string, string>>;
   /** The built command line. */
   cli: string;
+  /** What comes before node on the command line: the host of a network lab. */
+  within?: readonly string[];
 }
 
 /** A failed verb, as a program is told it. */
@@ -40,14 +42,16 @@ export class Machine {
   readonly env: Readonly<Record<string, string>>;
   readonly paths: HomePaths;
   readonly #cli: string;
+  readonly #within: readonly string[];
   readonly #claudes: ClaudeProcess[] = [];
   /** Programs that have not ended, and whether each may be starting a daemon. */
   readonly #running = new Map<Running, boolean>();
 
-  constructor({ login, folder, env, cli }: MachineOptions) {
+  constructor({ login, folder, env, cli, within = [] }: MachineOptions) {
     this.login = login;
     this.folder = folder;
     this.#cli = cli;
+    this.#within = within;
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const passed = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
     this.env = { ...Object.fromEntries(passed), HOME: folder, USERPROFILE: folder, NO_COLOR: '1', ...env };
@@ -62,7 +66,7 @@ export class Machine {
   /** Starts `teammate-sync …`, in the person's home directory unless said otherwise. */
   start(args: readonly string[], options: Partial<RunOptions> = {}): Running {
     const { env = {}, cwd = this.folder, input = null } = options;
-    const running = startProgram(this.#cli, args, { env: { ...this.env, ...env }, cwd, input });
+    const running = startProgram(this.#cli, args, { within: this.#within, env: { ...this.env, ...env }, cwd, input });
     this.#running.set(running, STARTERS.has(args[0] ?? ''));
     running.child.once('close', () => this.#running.delete(running));
     return running;

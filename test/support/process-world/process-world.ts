@@ -16,6 +16,15 @@ const ORG_ID = 9009;
 
 type Testnet = Awaited<ReturnType<typeof createTestnet>>;
 
+export interface PersonOptions {
+  /** Of the org; true unless said otherwise. */
+  member?: boolean;
+  /** Beside or instead of what every machine is given. */
+  env?: Readonly<Record<string, string>>;
+  /** What comes before node on the command line: the host of a network lab. */
+  within?: readonly string[];
+}
+
 export class ProcessWorld {
   /** Steers the stand-in of the other process. */
   readonly github: RemoteSteering;
@@ -67,7 +76,7 @@ export class ProcessWorld {
   }
 
   /** Somebody with a GitHub account and a machine that is not set up yet. */
-  async person(login: string, { member = true } = {}): Promise<Machine> {
+  async person(login: string, { member = true, ...elsewhere }: PersonOptions = {}): Promise<Machine> {
     const { token } = await this.github.addUser({ login, id: this.#nextId++ });
     if (member) await this.github.addMember(ORG, { login });
     const machine = new Machine({
@@ -78,7 +87,9 @@ export class ProcessWorld {
         GH_TOKEN: token,
         TEAMMATE_SYNC_GITHUB_API: this.githubUrl,
         TEAMMATE_SYNC_BOOTSTRAP: this.bootstrap,
+        ...elsewhere.env,
       },
+      within: elsewhere.within ?? [],
     });
     this.#machines.push(machine);
     return machine;
@@ -87,12 +98,17 @@ export class ProcessWorld {
   /** People whose machines are set up and whose daemons run. Who is there when a daemon starts, it meets at once. */
   async readyPeople<T extends readonly string[]>(...logins: T): Promise<{ [K in keyof T]: Machine }> {
     const machines = await Promise.all(logins.map((login) => this.person(login)));
+    await this.ready(machines);
+    return machines as { [K in keyof T]: Machine };
+  }
+
+  /** Sets machines up and starts their daemons. */
+  async ready(machines: readonly Machine[]): Promise<void> {
     for (const args of [['init', '--org', ORG, '--yes'], ['up']]) {
       const runs = await Promise.all(machines.map((machine) => machine.run(args)));
       const failed = runs.find(({ code }) => code !== 0);
       if (failed) throw new Error(`${args.join(' ')} ended with ${failed.code}: ${failed.stderr}`);
     }
-    return machines as { [K in keyof T]: Machine };
   }
 
   /** Ends every process at once, without waiting: also for exit handlers. */

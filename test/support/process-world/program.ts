@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface RunOptions {
+  /** What comes before node on the command line, to run it elsewhere. */
+  within?: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   /** What comes in on stdin; null: nothing, and not a terminal. */
@@ -24,8 +26,13 @@ export interface Running {
   ended: Promise<Ran>;
 }
 
-export function startProgram(file: string, args: readonly string[], { env, cwd, input = null }: RunOptions): Running {
-  const child = spawn(process.execPath, [file, ...args], {
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  { within = [], env, cwd, input = null }: RunOptions,
+): Running {
+  const [program = '', ...rest] = [...within, process.execPath, file, ...args];
+  const child = spawn(program, rest, {
     env,
     cwd,
     windowsHide: true,

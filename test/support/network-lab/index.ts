@@ -1,0 +1,2 @@
+/** Machines with addresses of their own, in network namespaces that are linked with nothing else. */
+export { canMakeNetworks, type Host, NetworkLab } from './network-lab.ts';
