@@ -13,6 +13,8 @@ const TABLE = {
   BAD_CONFIG: [400, 'mend or remove the named file, then run `teammate-sync init` again'],
   BAD_REQUEST: [400, 'see `teammate-sync help`'],
   INTERNAL: [500, 'see `teammate-sync status`, and report this with the log in the state folder'],
+  // network
+  NETWORK_UNREACHABLE: [502, 'check the network: UDP must get out, and `bootstrap` in config.json must be reachable'],
   // GitHub
   NO_TOKEN: [401, 'set GH_TOKEN, or sign in with `gh auth login`'],
   GITHUB_REFUSED: [403, 'check the token: it needs the scopes gist and read:org'],

@@ -28,11 +28,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   inbox: [...BASE, 'identity'],
   github: [...BASE, 'identity'],
   'local-api': BASE,
+  relay: BASE,
   client: BASE,
   cli: [...BASE, 'client'],
   daemon: [
     ...BASE,
-    ...['capture', 'redact', 'identity', 'connections', 'swarm', 'share', 'inbox', 'github', 'local-api'],
+    ...['capture', 'redact', 'identity', 'connections', 'swarm', 'share', 'inbox', 'github', 'local-api', 'relay'],
   ],
   bin: ['cli', 'daemon'],
 };

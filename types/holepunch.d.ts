@@ -38,7 +38,23 @@ declare module 'hyperdht' {
     lookup(topic: Uint8Array): AsyncIterable<{ peers: { publicKey: Buffer }[] }>;
     findPeer(publicKey: Uint8Array): AsyncIterable<unknown>;
     connect(publicKey: Uint8Array, options?: { keyPair?: KeyPair }): import('hyperswarm').SecretStream;
+    createServer(
+      options: { shareLocalAddress?: boolean },
+      onconnection: (connection: import('hyperswarm').SecretStream) => void,
+    ): { listen(keyPair: KeyPair): Promise<void>; close(): Promise<void> };
+    createRawStream(options?: object): unknown;
     destroy(options?: { force?: boolean }): Promise<void>;
+  }
+}
+
+declare module 'blind-relay' {
+  import type { EventEmitter } from 'node:events';
+  import type { SecretStream } from 'hyperswarm';
+
+  export class Server {
+    constructor(options: { createStream: (options: object) => unknown });
+    accept(stream: SecretStream, options: { id: Uint8Array }): EventEmitter;
+    close(): Promise<void>;
   }
 }
 
@@ -79,6 +95,7 @@ declare module 'hyperswarm' {
     maxPeers?: number;
     firewall?: (remotePublicKey: Buffer, payload: unknown) => boolean;
     backoffs?: number[];
+    relayThrough?: Uint8Array;
     jitter?: number;
   }
   export default class Hyperswarm extends EventEmitter {

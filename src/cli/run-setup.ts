@@ -9,11 +9,17 @@ import { setupEvent } from './setup-events.ts';
 /** Of what it wrote to stderr before it died. */
 const STDERR_KEPT = 2000;
 
+export interface Wanted {
+  org: string;
+  /** Public key of a relay, hex; null: none from now on; absent: as it was. */
+  relay?: string | null;
+}
+
 /**
  * @param onStep is called with what it is about to do, in words for people
  * @throws TeammateSyncError as setup reports it; INTERNAL when it ends without a word
  */
-export async function runSetup(io: CliIo, org: string, onStep: (text: string) => void): Promise<WhoAmI> {
+export async function runSetup(io: CliIo, wanted: Wanted, onStep: (text: string) => void): Promise<WhoAmI> {
   // The environment holds the token: it is handed on untouched and never becomes an argument, which others could read.
   const child = spawn(io.execPath, [io.daemonEntry, 'setup'], { stdio: 'pipe', env: io.env });
   const release = io.onSignal(['SIGINT', 'SIGTERM'], (signal) => child.kill(signal));
@@ -21,7 +27,7 @@ export async function runSetup(io: CliIo, org: string, onStep: (text: string) =>
   let stderr = '';
   try {
     child.stdin.on('error', () => {});
-    child.stdin.end(`${JSON.stringify({ org })}\n`);
+    child.stdin.end(`${JSON.stringify(wanted)}\n`);
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_KEPT)));
     const closed = new Promise<number | null>((resolve) => {
       child.on('error', (cause) => {

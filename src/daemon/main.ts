@@ -1,4 +1,4 @@
-/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`. */
+/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`, `relay`. */
 import { randomBytes } from 'node:crypto';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -6,13 +6,14 @@ import { createLogger, type Logger, parseLogLevel } from '../platform/logger.ts'
 import { ensurePrivateDir } from '../platform/private-files.ts';
 import { systemProcesses } from '../platform/process-table.ts';
 import { parseJson } from '../protocol/json.ts';
-import { object, text } from '../protocol/decode.ts';
+import { nullable, object, optional, text } from '../protocol/decode.ts';
 import { Daemon } from './daemon.ts';
+import { runRelay } from './relay-process.ts';
 import { loadSettings, pathsOf } from './settings.ts';
 import { setUp } from './setup.ts';
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);
-const setupRequest = object({ org: text(100) });
+const setupRequest = object({ org: text(100), relay: optional(nullable(text(64))) });
 const REQUEST_MAX_BYTES = 4096;
 /** When stopping hangs, the process goes anyway: nothing on disk depends on a clean stop. */
 const STOP_PATIENCE_MS = 10_000;
@@ -22,8 +23,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.umask(0o077);
   const [mode = 'run'] = argv;
   if (mode === 'setup') return runSetup();
+  if (mode === 'relay') return runRelay();
   if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run');
-  process.stderr.write('usage: teammate-syncd run | serve | setup\n');
+  process.stderr.write('usage: teammate-syncd run | serve | setup | relay\n');
   return 2;
 }
 
@@ -78,9 +80,9 @@ async function runDaemon(foreground: boolean): Promise<number> {
 async function runSetup(): Promise<number> {
   const say = (event: unknown): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
   try {
-    const { org } = parseJson(await firstLine(), REQUEST_MAX_BYTES, setupRequest, 'request');
+    const { org, relay } = parseJson(await firstLine(), REQUEST_MAX_BYTES, setupRequest, 'request');
     const onStep = (step: string): void => say({ type: 'step', text: step });
-    const me = await setUp({ org, env: process.env, clock: systemClock, random, onStep });
+    const me = await setUp({ org, relay, env: process.env, clock: systemClock, random, onStep });
     say({ type: 'done', me });
     return 0;
   } catch (error) {

@@ -88,6 +88,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     clock,
     bootstrap: settings.bootstrap,
     loopback: settings.loopback,
+    relay: settings.relay,
     turn: {
       get: () => transport.value.turn,
       set(turn) {

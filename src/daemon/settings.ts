@@ -17,6 +17,8 @@ export interface Settings {
   org: string;
   orgId: number;
   bootstrap: string[];
+  /** Public key of the team's relay; null: none. */
+  relay: Buffer | null;
   /** All of the DHT is on this machine: so is everything we bind to. */
   loopback: boolean;
 }
@@ -54,6 +56,7 @@ export function loadSettings(paths: HomePaths, env: Environment | null): Setting
     org: config.org,
     orgId: config.orgId,
     bootstrap: bootstrap ?? HyperDHT.BOOTSTRAP,
+    relay: config.relay === undefined ? null : Buffer.from(config.relay, 'hex'),
     loopback: bootstrap !== null && isLoopbackBootstrap(bootstrap),
   };
 }

@@ -13,6 +13,8 @@ import { chosen, type Environment, pathsOf } from './settings.ts';
 
 export interface SetupOptions {
   org: string;
+  /** Public key of the team's relay, hex; null: none from now on; undefined: as it was. */
+  relay?: string | null | undefined;
   env: Environment;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
@@ -28,7 +30,8 @@ export interface SetupOptions {
 export async function setUp(options: SetupOptions): Promise<WhoAmI> {
   const { env, clock, random, onStep } = options;
   const paths = pathsOf(env);
-  const { apiBase, bootstrap } = chosen(env, readConfig(paths.config));
+  const before = readConfig(paths.config);
+  const { apiBase, bootstrap } = chosen(env, before);
   const host = apiHost(apiBase);
   const found = await findToken(env, apiBase);
   const remembered = rememberToken(async () => found);
@@ -47,7 +50,9 @@ export async function setUp(options: SetupOptions): Promise<WhoAmI> {
     const record = currentRecord(paths.state, keys, { ...me, host }, clock.now());
     await publishRecord(directory, keys, record);
     onStep(`published the public keys as a gist of ${me.login}`);
-    writeConfig(paths.config, { v: 1, apiBase, host, org: org.login, orgId: org.id, bootstrap });
+    const relay = options.relay === undefined ? before?.relay : (options.relay ?? undefined);
+    const network = { bootstrap, ...(relay === undefined ? {} : { relay }) };
+    writeConfig(paths.config, { v: 1, apiBase, host, org: org.login, orgId: org.id, ...network });
     onStep(`wrote ${paths.config}`);
     return { handle: me.login, uid: me.uid, host, org: org.login, orgId: org.id, device, home: paths.home };
   } finally {

@@ -1,6 +1,7 @@
 /** config.json: what `init` fixed. No secrets; those are in auth.json and keys/. */
 import { TeammateSyncError } from '../errors.ts';
-import { type Decoded, DecodeError, int, list, nullable, object, oneOf, text } from '../protocol/decode.ts';
+import { type Decoded, DecodeError, int, list, nullable, object, oneOf, optional, text } from '../protocol/decode.ts';
+import { RELAY_KEY } from '../protocol/ids.ts';
 import { parseJson } from '../protocol/json.ts';
 import { apiHost } from './api-host.ts';
 import { readPrivateFile, replacePrivateFile } from './private-files.ts';
@@ -21,6 +22,8 @@ const configDecoder = object({
   orgId: int(1),
   /** The DHT to join, host:port each; null: the public one. */
   bootstrap: nullable(list(text(300, HOST_PORT), BOOTSTRAP_MAX)),
+  /** Public key of the relay that the team runs, hex; absent: none. */
+  relay: optional(text(64, RELAY_KEY)),
 });
 
 export type Config = Decoded<typeof configDecoder>;

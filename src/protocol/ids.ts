@@ -30,3 +30,6 @@ export function matchPrefix(ids: Iterable<string>, typed: string): string[] {
 export function shortId(session: string): string {
   return session.slice(0, 8);
 }
+
+/** The public key of a relay, as it prints it: lower-case hex of 32 bytes. */
+export const RELAY_KEY = /^[0-9a-f]{64}$/;

@@ -48,6 +48,8 @@ export const HELLO_HINT_SEARCHES_PER_SECOND = 20;
 // Network
 /** Devices of contacts that are met at once; those one deals with come first. */
 export const CONTACT_DEVICES_MAX = 50;
+/** Connections that a relay passes on at once, two for each pair of devices. */
+export const RELAY_CONNECTIONS_MAX = 256;
 export const SWARM_MAX_PEERS = 4096;
 export const KEEP_ALIVE_MS = 2 * SECOND;
 export const CONNECTION_TIMEOUT_MS = 5 * SECOND;

@@ -28,6 +28,8 @@ export interface EpochNodeOptions {
   bootstrap: string[];
   /** Binds to this address only (loopback); null: all. */
   host: string | null;
+  /** Used when this machine's NAT, or the other's, cannot be punched; null: none. */
+  relay: Buffer | null;
   gate: Gate;
   tap: Tap | null;
   onProved: (node: EpochNode, connection: SecretStream, who: Candidate, recordText: string) => void;
@@ -65,6 +67,7 @@ export class EpochNode {
       maxPeers: SWARM_MAX_PEERS,
       backoffs: [300, 1000, 3000, 10_000],
       jitter: 100,
+      ...(options.relay === null ? {} : { relayThrough: options.relay }),
     });
     this.swarm.on('connection', (connection, info) => this.#onConnection(connection, info));
   }

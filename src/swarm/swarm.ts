@@ -28,6 +28,8 @@ export interface SwarmOptions {
   bootstrap: string[];
   /** Everything binds to loopback. */
   loopback: boolean;
+  /** For networks that cannot reach each other: the relay's public key. */
+  relay?: Buffer | null;
   /** Kept on disk: the transport key's turn only grows. */
   turn: { get: () => number; set: (turn: number) => void };
   tap?: Tap | null;
@@ -167,13 +169,14 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   }
 
   #openNode(epoch: number): EpochNode {
-    const { self, bootstrap, loopback, turn, tap } = this.#options;
+    const { self, bootstrap, loopback, relay, turn, tap } = this.#options;
     const node = new EpochNode({
       epoch,
       self,
       turn: turn.get(),
       bootstrap,
       host: loopback ? '127.0.0.1' : null,
+      relay: relay ?? null,
       gate: this.#gate,
       tap: tap ?? null,
       onProved: (from, connection, who, text) => this.#onProved(from, connection, who, text),

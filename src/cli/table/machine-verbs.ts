@@ -9,7 +9,7 @@ export const machineVerbs: readonly VerbSpec[] = [
     aliases: [],
     group: 'start',
     summary: 'set up this machine for a GitHub org',
-    usage: 'init --org <org> [--yes]',
+    usage: 'init --org <org> [--relay <key>|none] [--yes]',
     about: [
       'Signs in with GH_TOKEN, GITHUB_TOKEN or `gh auth token`, makes this device its keys, and publishes their public',
       'half. It may be run again at any time. A running daemon is stopped for it and started again.',
@@ -17,6 +17,12 @@ export const machineVerbs: readonly VerbSpec[] = [
     words: NONE,
     options: [
       { name: 'org', takes: 'value', label: 'org', about: 'the workspace: a GitHub org you are a member of' },
+      {
+        name: 'relay',
+        takes: 'value',
+        label: 'key',
+        about: 'the relay of your team, or none; else it stays as it was',
+      },
       { name: 'yes', short: 'y', takes: 'nothing', about: 'do not ask before the running daemon is restarted' },
     ],
     examples: [
@@ -81,5 +87,20 @@ export const machineVerbs: readonly VerbSpec[] = [
       ['up', 'is the way to have it in the background'],
     ],
     run: () => import('../verbs/daemon.ts'),
+  },
+  {
+    name: 'relay',
+    aliases: [],
+    group: 'daemon',
+    summary: 'pass on traffic of teammates whose networks cannot reach each other',
+    usage: 'relay',
+    about: [
+      'For a machine that others can reach. Prints the key that members give to `init --relay`. What passes is encrypted',
+      'between their devices; the relay learns which addresses talk, when, and how much.',
+    ],
+    words: NONE,
+    options: [],
+    examples: [['relay', 'until Ctrl-C']],
+    run: () => import('../verbs/relay.ts'),
   },
 ];

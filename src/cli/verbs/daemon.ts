@@ -1,21 +1,7 @@
-/** `daemon`: the daemon in the foreground. This process only stands in for it: signals go down, the exit code comes up. */
-import { spawn } from 'node:child_process';
-import os from 'node:os';
-import { TeammateSyncError } from '../../errors.ts';
+/** `daemon`: the daemon in the foreground. */
+import { runForeground } from '../foreground.ts';
 import type { VerbContext } from '../verb.ts';
 
-export async function run({ io }: VerbContext): Promise<number> {
-  const child = spawn(io.execPath, [io.daemonEntry, 'run'], { stdio: 'inherit', env: io.env });
-  // From a terminal the daemon gets Ctrl-C too; a second one while it stops means nothing to it.
-  const release = io.onSignal(['SIGINT', 'SIGTERM', 'SIGHUP'], (signal) => child.kill(signal));
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      child.on('error', (cause) =>
-        reject(new TeammateSyncError('DAEMON_DID_NOT_START', `the daemon cannot be run: ${cause.message}`, { cause })),
-      );
-      child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : os.constants.signals[signal])));
-    });
-  } finally {
-    release();
-  }
+export function run({ io }: VerbContext): Promise<number> {
+  return runForeground(io, 'run');
 }

@@ -7,11 +7,13 @@ import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import type { WhoAmI } from '../../protocol/local-api.ts';
+import { RELAY_KEY } from '../../protocol/ids.ts';
 import { runSetup } from '../run-setup.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run(context: VerbContext): Promise<number> {
   const { io, args, json, out } = context;
+  const relay = relayOf(args.value('relay'));
   const org = args.value('org') ?? (await askOrg(io));
   const running = (await runningDaemon(io)) !== null;
   if (running) {
@@ -20,7 +22,7 @@ export async function run(context: VerbContext): Promise<number> {
   }
   let me: WhoAmI;
   try {
-    me = await runSetup(io, org, (text) => {
+    me = await runSetup(io, { org, ...relay }, (text) => {
       if (!json) out.line(dim('· '), text);
     });
   } catch (error) {
@@ -32,6 +34,14 @@ export async function run(context: VerbContext): Promise<number> {
   if (json) out.json({ v: 1, restarted: running, me });
   else out.lines(doneLines(me, running));
   return EXIT.done;
+}
+
+function relayOf(typed: string | null): { relay?: string | null } {
+  if (typed === null) return {};
+  if (typed === 'none') return { relay: null };
+  const key = typed.toLowerCase();
+  if (RELAY_KEY.test(key)) return { relay: key };
+  throw new UsageError('init: --relay is 64 hex digits, as `teammate-sync relay` prints them, or none');
 }
 
 async function askOrg(io: CliIo): Promise<string> {
