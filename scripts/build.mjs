@@ -41,6 +41,7 @@ const testEntries = {
     'github-stand-in': 'test/support/github-stand-in/main.ts',
     bench: 'test/bench/bench.ts',
     'bench-peer': 'test/bench/peer/peer.ts',
+    'loop-probe': 'test/bench/loop-probe.ts',
   },
   outdir: 'dist/test',
   outExtension: { '.js': '.mjs' },

@@ -86,7 +86,7 @@ async function measure(ground: Ground, megabytes: number, { progress }: SectionC
 }
 
 /** How many turns are to arrive. */
-async function countTurns(path: string): Promise<number> {
+export async function countTurns(path: string): Promise<number> {
   const transcript = openTranscript({ path });
   try {
     let count = 0;

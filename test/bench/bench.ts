@@ -10,6 +10,7 @@ import { cliStart } from './cli-start.ts';
 import { daemonCost } from './daemon-cost.ts';
 import { Grounds } from './ground.ts';
 import { liveLine } from './live-line.ts';
+import { loop } from './loop.ts';
 import { type BenchOptions, parseOptions, type SectionName, USAGE } from './options.ts';
 import { machineFacts } from './process-facts.ts';
 import { progressTo } from './progress.ts';
@@ -21,6 +22,7 @@ const SECTIONS: Record<SectionName, Section> = {
   'back-fill': backFill,
   cli: cliStart,
   daemon: daemonCost,
+  loop,
 };
 
 const dist = path.resolve(import.meta.dirname, '..');
@@ -29,6 +31,7 @@ const grounds = new Grounds({
   daemon: path.join(dist, 'teammate-syncd.mjs'),
   githubStandIn: path.join(dist, 'test', 'github-stand-in.mjs'),
   peer: path.join(dist, 'test', 'bench-peer.mjs'),
+  loopProbe: path.join(dist, 'test', 'loop-probe.mjs'),
 });
 
 async function measure({ sections, quick, json }: BenchOptions, progress: SectionContext['progress']): Promise<string> {

@@ -13,6 +13,7 @@ import { poll } from './wait.ts';
 export interface BenchPrograms extends Programs {
   daemon: string;
   peer: string;
+  loopProbe: string;
 }
 
 const MEET_MS = 60_000;

@@ -1,7 +1,7 @@
 /** What was asked for on the command line. */
 import { parseArgs } from 'node:util';
 
-const SECTION_NAMES = ['live', 'back-fill', 'cli', 'daemon'] as const;
+const SECTION_NAMES = ['live', 'back-fill', 'cli', 'daemon', 'loop'] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 export interface BenchOptions {
