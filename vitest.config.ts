@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/redactor-build.ts',
     pool: 'forks',
     // Tests of daemons mostly wait: more of them than cores finish sooner.
     maxWorkers: 3,

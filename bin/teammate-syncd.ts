@@ -1,4 +1,6 @@
 /** The daemon's process. */
 import { main } from '../src/daemon/index.ts';
 
-process.exit(await main(process.argv.slice(2)));
+// Both are built into the same folder.
+const redactor = new URL('teammate-sync-redactor.mjs', import.meta.url);
+process.exit(await main(process.argv.slice(2), redactor));

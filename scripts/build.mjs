@@ -1,6 +1,6 @@
 /**
- * Builds what runs, into dist/: the CLI as one CommonJS file (it starts fastest so) and the daemon as one ES module whose
- * packages stay outside. `--tests` builds the processes that tests and the demo start, into dist/test/.
+ * Builds what runs, into dist/: the CLI as one CommonJS file (it starts fastest so), and the daemon and its redaction
+ * thread as one ES module each, whose packages stay outside. `--tests` builds the processes that tests and the demo start, into dist/test/.
  * `--meta` prints, per entry, which packages and rooms it pulls in.
  */
 import { chmod, rm } from 'node:fs/promises';
@@ -17,6 +17,16 @@ const common = {
   logLevel: 'warning',
 };
 
+/** No module of ours does anything by being imported: what is not used, with the packages it would load, is left out. */
+const usedOnly = {
+  name: 'used-only',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path: to, resolveDir }) => {
+      return { path: path.resolve(resolveDir, to), sideEffects: false };
+    });
+  },
+};
+
 /** Entry points of the product. */
 export const entries = {
   'teammate-sync': {
@@ -31,6 +41,14 @@ export const entries = {
     outfile: 'dist/teammate-syncd.mjs',
     format: 'esm',
     packages: 'external',
+  },
+  'teammate-sync-redactor': {
+    ...common,
+    entryPoints: ['bin/teammate-sync-redactor.ts'],
+    outfile: 'dist/teammate-sync-redactor.mjs',
+    format: 'esm',
+    packages: 'external',
+    plugins: [usedOnly],
   },
 };
 

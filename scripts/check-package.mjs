@@ -19,6 +19,7 @@ try {
   for (const file of [
     'dist/teammate-sync.cjs',
     'dist/teammate-syncd.mjs',
+    'dist/teammate-sync-redactor.mjs',
     'npm-shrinkwrap.json',
     'LICENSE',
     'README.md',

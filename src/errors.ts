@@ -68,6 +68,10 @@ const TABLE = {
   NO_LONGER_SHARED: [410, 'the share has ended and its copy was removed from this machine'],
   NOT_HERE_YET: [503, 'the owner is not reachable and this part was not fetched before; it comes when they are back'],
   CANNOT_WATCH: [500, 'check that the transcript can be read'],
+  REDACTION_FAILED: [
+    500,
+    'nothing leaves this machine unmasked: it is tried again by itself, from where it stopped; report it if it stays',
+  ],
 } as const satisfies Record<string, readonly [status: number, hint: string]>;
 
 /** Stable, SCREAMING; never renamed. */

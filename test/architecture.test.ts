@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...BASE,
     ...['capture', 'redact', 'identity', 'connections', 'swarm', 'share', 'inbox', 'github', 'local-api', 'relay'],
   ],
-  bin: ['cli', 'daemon'],
+  bin: ['capture', 'redact', 'cli', 'daemon'],
 };
 
 interface Import {

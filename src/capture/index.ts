@@ -23,6 +23,7 @@ export {
   type TranscriptRead,
   type TranscriptReset,
 } from './transcript.ts';
+export { watchTranscript } from './transcript-watch.ts';
 export { projectName } from './project-name.ts';
 export { createLiveSessions, type LiveSessions, type LiveSessionsOptions } from './live-sessions.ts';
 export type { EndedConversation, EndReason, LiveConversation, LiveProcess } from './live-conversation.ts';

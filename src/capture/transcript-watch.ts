@@ -16,7 +16,10 @@ interface Watched {
   inode: string;
 }
 
-/** Calls `onChange`, at most once per turn of the event loop, after a notice or a difference. Returns the stop. */
+/**
+ * Calls `onChange`, at most once per turn of the event loop, after a notice or a difference of any of a transcript's files;
+ * sometimes also when none changed. Returns the stop.
+ */
 export function watchTranscript(path: string, onChange: () => void, clock: Clock): () => void {
   const main = basename(path);
   const agents = subagentsFolder(path);

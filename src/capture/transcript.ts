@@ -1,12 +1,10 @@
 /** A conversation's transcript, main file and subagents, read piece by piece as it grows. */
 import { TeammateSyncError } from '../errors.ts';
-import { type Clock, systemClock } from '../platform/clock.ts';
 import { MAIN_SOURCE, type Turn } from '../protocol/turn.ts';
 import { createRecordMemory } from './record-memory.ts';
 import { type ResumePoint, SourceReader } from './source-reader.ts';
 import { SourceTail, type TailState } from './source-tail.ts';
 import { listSubagents } from './subagents.ts';
-import { watchTranscript } from './transcript-watch.ts';
 
 /** Why everything that was returned before is void. */
 export type TranscriptReset = Exclude<TailState, 'same' | 'missing'> | 'removed';
@@ -31,8 +29,6 @@ export interface TranscriptOptions {
   resume?: ReadonlyMap<string, ResumePoint>;
   /** About how many raw bytes one read takes; 1 MiB by default. */
   chunkBytes?: number;
-  /** For the slow poll of {@link Transcript.watch}. */
-  clock?: Clock;
 }
 
 export interface Transcript {
@@ -43,9 +39,7 @@ export interface Transcript {
   read(): Promise<TranscriptRead>;
   /** The last title that a line so far gave the conversation, at most 200 characters. */
   title(): string | null;
-  /** Calls `onChange` soon after any of the files changed; sometimes also when none did. Returns the stop. */
-  watch(onChange: () => void): () => void;
-  /** Ends all watching; later reads give nothing. */
+  /** Later reads give nothing. */
   close(): void;
 }
 
@@ -71,7 +65,6 @@ export function openTranscript(options: TranscriptOptions): Transcript {
   let readers = [main];
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
-  const stops = new Set<() => void>();
 
   function reader(source: string, file: string): SourceReader {
     return new SourceReader(new SourceTail(source, file), memory, resume.get(source) ?? null, chunkBytes);
@@ -156,19 +149,8 @@ export function openTranscript(options: TranscriptOptions): Transcript {
       return result;
     },
     title: () => memory.title,
-    watch(onChange) {
-      if (closed) return () => undefined;
-      const end = watchTranscript(path, onChange, options.clock ?? systemClock);
-      const stop = (): void => {
-        stops.delete(stop);
-        end();
-      };
-      stops.add(stop);
-      return stop;
-    },
     close() {
       closed = true;
-      for (const stop of stops) stop();
     },
   };
 }

@@ -18,13 +18,13 @@ const REQUEST_MAX_BYTES = 4096;
 /** When stopping hangs, the process goes anyway: nothing on disk depends on a clean stop. */
 const STOP_PATIENCE_MS = 10_000;
 
-/** Runs the process to its end; returns its exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
+/** Runs the process to its end; returns its exit code. @param redactor the built file of the redaction thread */
+export async function main(argv: readonly string[], redactor: URL): Promise<number> {
   process.umask(0o077);
   const [mode = 'run'] = argv;
   if (mode === 'setup') return runSetup();
   if (mode === 'relay') return runRelay();
-  if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run');
+  if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run', redactor);
   process.stderr.write('usage: teammate-syncd run | serve | setup | relay\n');
   return 2;
 }
@@ -39,7 +39,7 @@ async function openLogger(foreground: boolean): Promise<Logger & { close(): void
   return createLogger({ file: log, stream: prettyLog(process.stdout), level, clock: systemClock });
 }
 
-async function runDaemon(foreground: boolean): Promise<number> {
+async function runDaemon(foreground: boolean, redactor: URL): Promise<number> {
   let logger: (Logger & { close(): void }) | null = null;
   try {
     const settings = loadSettings(pathsOf(process.env), foreground ? process.env : null);
@@ -51,6 +51,7 @@ async function runDaemon(foreground: boolean): Promise<number> {
       processes: systemProcesses,
       logger,
       tap: null,
+      redactor,
     };
     const daemon = new Daemon({ settings, surroundings });
     await daemon.start();

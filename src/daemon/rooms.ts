@@ -13,6 +13,7 @@ import { openStateFile } from '../platform/state-file.ts';
 import { int, object, oneOf } from '../protocol/decode.ts';
 import { PERSON_MAX_BYTES, SESSION_MAX_BYTES } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { Redaction } from '../redact/index.ts';
 import { Sharing } from '../share/index.ts';
 import { Swarm, type Tap } from '../swarm/index.ts';
 import { Notes } from './notes.ts';
@@ -27,6 +28,8 @@ export interface Surroundings {
   processes: ProcessTable;
   logger: Logger;
   tap: Tap | null;
+  /** The built file of the redaction thread. */
+  redactor: string | URL;
 }
 
 export interface Rooms {
@@ -36,6 +39,7 @@ export interface Rooms {
   directory: Directory;
   people: People;
   connections: Connections;
+  redaction: Redaction;
   sharing: Sharing;
   inbox: Inbox;
   swarm: Swarm;
@@ -47,7 +51,7 @@ const transportFile = object({ v: oneOf(1), turn: int(0) });
 
 /** Builds every room; starts nothing. @throws NOT_SET_UP, BAD_CONFIG, UNSAFE_FILE */
 export function buildRooms(settings: Settings, surroundings: Surroundings): Rooms {
-  const { env, clock, random, processes, logger, tap } = surroundings;
+  const { env, clock, random, processes, logger, tap, redactor } = surroundings;
   const { paths, host, org, orgId } = settings;
   const inState = (name: string): string => path.join(paths.state, name);
   const notes = new Notes(clock, logger);
@@ -65,10 +69,12 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const warn = (what: string, error: unknown): void => notes.add(error, what);
   const people = new People({ directory, host, org, me, pinsPath: inState('pins.json'), clock, warn });
   const connections = new Connections({ self, path: inState('connections.json'), clock, random });
+  const redaction = new Redaction({ file: redactor, clock });
   const sharing = new Sharing({
     self,
     clock,
     random,
+    redaction,
     folder: inState('share'),
     devices: (uid) => people.goodDevices(uid).map(({ sign, box }) => ({ uid, sign, box })),
     connection: (uid) => connections.consented(uid)[0] ?? null,
@@ -105,5 +111,6 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     claudeConfigDir: claudeConfigDir(env),
     onError,
   });
-  return { settings, surroundings, self, directory, people, connections, sharing, inbox, swarm, live, notes };
+  const own = { settings, surroundings, self, notes };
+  return { ...own, directory, people, connections, redaction, sharing, inbox, swarm, live };
 }

@@ -23,6 +23,17 @@ export const BLOCK_MAX_BYTES = 2 * MIB;
 /** Nesting of JSON that came from outside. */
 export const JSON_MAX_DEPTH = 64;
 
+// Redaction thread
+/** Bytes of its JavaScript memory; the longest line that is read takes about half, with all its copies. */
+export const REDACTION_HEAP_MAX_BYTES = 256 * MIB;
+/** A thread that answers nothing for so long hangs. A read takes well under a second. */
+export const REDACTION_ANSWER_MS = 60 * SECOND;
+/** How often the thread may end before anything new of a conversation came out of it. */
+export const REDACTION_TRIES = 3;
+export const REDACTION_RETRY_MS = 30 * SECOND;
+/** So long after the last transcript was closed its memory is given back. */
+export const REDACTION_IDLE_MS = 60 * SECOND;
+
 // Recipient's quotas
 /** Bytes of one session that a recipient takes. */
 export const SESSION_MAX_BYTES = 512 * MIB;

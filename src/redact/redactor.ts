@@ -5,17 +5,7 @@ import type { ContentPart, Turn } from '../protocol/turn.ts';
 import { classifyName, type NameClass } from './assigned-names.ts';
 import { isAssignedSecret, STRING_FORM } from './assigned-values.ts';
 import { maskText, type Marker } from './mask.ts';
-
-declare const brand: unique symbol;
-
-/** A T that went through {@link Redactor}. The brand is not exported, so nothing else can make one without a cast. */
-export type Redacted<T> = T & { readonly [brand]: true };
-
-/** The only place where the brand is given. */
-function seal<T>(masked: T): Redacted<T> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists for the compiler alone
-  return masked as Redacted<T>;
-}
+import { type Redacted, seal } from './sealed.ts';
 
 /** One replacement: the rule that found the secret, and the text that stands in its place. */
 export interface MaskedSecret {

@@ -9,7 +9,7 @@ import { removeTree } from '../platform/private-files.ts';
 import type { StateFile } from '../platform/state-file.ts';
 import type { Turn } from '../protocol/turn.ts';
 import { HEADER_SOURCES_MAX } from '../protocol/core-block.ts';
-import type { Redacted } from '../redact/index.ts';
+import type { Entry, Redacted } from '../redact/index.ts';
 import { Generation, type StoredGeneration } from './generation.ts';
 import { advance, type Positions } from './positions.ts';
 import { EMPTY_CHECKPOINT, type StoredSession } from './store.ts';
@@ -92,7 +92,7 @@ export class Chain {
     return this.#next(() => this.#begin(kind));
   }
 
-  append(turns: Redacted<Turn>[]): Promise<void> {
+  append(turns: Redacted<Entry>[]): Promise<void> {
     return this.#next(async () => {
       const { newest } = this;
       if (!newest) return;
@@ -163,7 +163,7 @@ export class Chain {
     this.#open = [];
   }
 
-  #count(generation: Generation, turns: Turn[]): void {
+  #count(generation: Generation, turns: readonly Pick<Turn, keyof Turn & keyof Entry>[]): void {
     const said = turns.filter((t) => t.kind !== 'title').length;
     generation.stored.turns += said;
     this.#turns += said;

@@ -1,127 +1,179 @@
-/** Carries a transcript into a session's newest generation: read, leave out, redact, append; one step at a time. */
-import type { Transcript, TranscriptRead } from '../capture/index.ts';
-import { encodeEntry } from '../protocol/core-block.ts';
-import { ENTRY_MAX_BYTES } from '../protocol/limits.ts';
-import { MAIN_SOURCE, type Turn } from '../protocol/turn.ts';
-import type { MaskedSecret, Redacted, Redactor } from '../redact/index.ts';
+/**
+ * Carries a transcript into a session's newest generation. The redaction thread reads it and leaves out and masks what
+ * must not leave; here its entries are appended, one step at a time, and the next are read meanwhile.
+ *
+ * What the cores hold is the truth of how far it came: when the thread died or an append failed, the transcript is opened
+ * again at the positions of the cores, so that no entry is lost or repeated.
+ */
+import { watchTranscript } from '../capture/index.ts';
+import { TeammateSyncError } from '../errors.ts';
+import type { Clock, Timer } from '../platform/clock.ts';
+import { REDACTION_RETRY_MS, REDACTION_TRIES } from '../protocol/limits.ts';
+import { type Entry, type Redacted, type RedactedRead, type RedactedSource, ThreadGone } from '../redact/index.ts';
+import type { Redaction } from '../redact/index.ts';
+import type { Positions } from './positions.ts';
 
 export interface FeedOptions {
-  transcript: Transcript;
-  redactor: Redactor;
+  /** Of the transcript's main file. */
+  path: string;
+  clock: Clock;
+  redaction: Pick<Redaction, 'open'>;
+  /** Of the marks. */
+  key: Uint8Array;
   withThinking: boolean;
-  append: (turns: Redacted<Turn>[], masked: MaskedSecret[]) => Promise<void>;
+  /** How far the cores reach now. */
+  positions: () => Positions;
+  append: (entries: Redacted<Entry>[], masked: ReadonlyMap<string, number>) => Promise<void>;
   /** What was appended before is void: the source shrank, was replaced or removed. The feed is over then. */
   onReset: (why: string) => void;
   onCaughtUp: () => void;
   onError: (error: unknown) => void;
 }
 
-/** Thinking leaves only when the owner asked for it. */
-export function isShared(turn: Turn, withThinking: boolean): boolean {
-  return withThinking || turn.kind !== 'thinking';
-}
-
-function withoutThinking(turn: Turn): Turn {
-  const content = turn.content.filter((part) => part.type !== 'thinking');
-  return content.length === turn.content.length ? turn : { ...turn, content };
-}
-
-/** Redacts a turn; a mark may be longer than what it stands for, so the bound of an entry is held here, too. */
-export function redactTurn(redactor: Redactor, turn: Turn): { turn: Redacted<Turn>; masked: MaskedSecret[] } {
-  const result = redactor.redact(turn);
-  if (encodeEntry(result.turn).length <= ENTRY_MAX_BYTES) return result;
-  const cut: Turn = { ...turn, content: [{ type: 'omitted', why: 'cut: too long after masking' }] };
-  return { turn: redactor.redact(cut).turn, masked: result.masked };
+interface Waiting {
+  resolve: (nothing?: unknown) => void;
+  reject: (error: Error) => void;
 }
 
 export class Feed {
   readonly #options: FeedOptions;
   readonly #stopWatching: () => void;
+  #source: RedactedSource | null = null;
   #running: Promise<void> | null = null;
   #again = false;
   /** Who waits for the next look at the transcript to be over. */
-  #waiting: (() => void)[] = [];
+  #waiting: Waiting[] = [];
+  /** What failed is tried again then. */
+  #retry: Timer | null = null;
+  /** Why nothing is tried before; null: whenever the transcript changes. */
+  #held: Error | null = null;
   #stopped = false;
   #title: string | null = null;
-  #mainLine = 1;
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    this.#stopWatching = options.transcript.watch(() => this.#wake());
+    this.#stopWatching = watchTranscript(options.path, () => this.#wake(), options.clock);
     this.#wake();
   }
 
-  /** Resolves when all that was in the transcript when this was called is appended, or when the feed is over. */
-  drain(): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
-    const drained = new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#wake();
-    return drained;
+  /** The conversation's title, as far as it was appended. */
+  get title(): string | null {
+    return this.#title;
   }
 
-  /** Nothing is appended after this was called; resolves when the step under way is over. */
+  /**
+   * Resolves when all that was in the transcript when this was called is appended, or when the feed is over; rejects with
+   * the reason when it cannot be appended now.
+   */
+  async drain(): Promise<void> {
+    if (this.#stopped) return;
+    if (this.#held) throw this.#held;
+    const drained = new Promise<unknown>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    this.#wake();
+    await drained;
+  }
+
+  /** Nothing is appended after this was called, whatever still comes; resolves when the step under way is over. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopWatching();
+    this.#retry?.cancel();
+    this.#close();
     await this.#running;
-    this.#options.transcript.close();
   }
 
   #wake(): void {
     this.#again = true;
-    if (this.#running || this.#stopped) return;
+    if (this.#running || this.#stopped || this.#held) return;
+    this.#again = false;
     const waiting = this.#waiting.splice(0);
     this.#running = this.#run()
-      .catch(this.#options.onError)
+      .then(
+        () => {
+          for (const { resolve } of waiting) resolve();
+        },
+        (error: Error) => {
+          for (const { resolve, reject } of waiting) (this.#stopped ? resolve : reject)(error);
+          if (!this.#stopped) this.#failed(error);
+        },
+      )
       .finally(() => {
         this.#running = null;
-        for (const done of waiting) done();
-        if (this.#stopped) for (const done of this.#waiting.splice(0)) done();
-        if (this.#again && !this.#stopped) this.#wake();
+        if (this.#stopped) for (const { resolve } of this.#waiting.splice(0)) resolve();
+        if (this.#again) this.#wake();
       });
   }
 
+  /** But for an unreadable file, nothing is tried for a while: what failed may fail for long, and each time costs. */
+  #failed(error: Error): void {
+    this.#options.onError(error);
+    if (!isUnreadable(error)) {
+      this.#held = error;
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    }
+    this.#retry?.cancel();
+    this.#retry = this.#options.clock.after(REDACTION_RETRY_MS, () => {
+      this.#held = null;
+      this.#wake();
+    });
+  }
+
+  /** Up to the end of the transcript; what dies with the redaction thread is done again. */
   async #run(): Promise<void> {
-    const { transcript, onCaughtUp, onReset } = this.#options;
-    this.#again = false;
-    for (let done = false; !done && !this.#stopped;) {
-      const read = await transcript.read();
-      if (this.#stopped) return;
+    for (let tries = REDACTION_TRIES; ;) {
+      const progress = { made: false };
+      try {
+        return await this.#carry(progress);
+      } catch (error) {
+        // An unreadable file is asked again; after all else the cores say where to go on.
+        if (isUnreadable(error)) throw error;
+        this.#close();
+        if (!(error instanceof ThreadGone) || this.#stopped) throw error;
+        if (progress.made) tries = REDACTION_TRIES;
+        if (--tries === 0) throw redactionFailed(error);
+      }
+    }
+  }
+
+  async #carry(progress: { made: boolean }): Promise<void> {
+    const source = (this.#source ??= this.#open());
+    let next: Promise<RedactedRead | null> | null = source.read();
+    while (next) {
+      const read: RedactedRead | null = await next;
+      if (!read || this.#stopped) return;
       if (read.reset) {
         // What is read from now on belongs into a generation that replaces this one, filled by a feed of its own.
         this.#stopped = true;
-        return onReset(read.reset);
+        return this.#options.onReset(read.reset);
       }
-      await this.#take(read);
-      done = read.caughtUp;
+      next = read.caughtUp ? null : source.read();
+      // It is looked at when its turn comes.
+      next?.catch(() => {});
+      if (read.entries.length > 0) {
+        await this.#options.append(read.entries, read.masked);
+        progress.made = true;
+      }
+      this.#title = read.title;
     }
-    if (!this.#stopped) onCaughtUp();
+    if (!this.#stopped) this.#options.onCaughtUp();
   }
 
-  async #take(read: TranscriptRead): Promise<void> {
-    const { redactor, withThinking, append, transcript } = this.#options;
-    const turns: Redacted<Turn>[] = [];
-    const masked: MaskedSecret[] = [];
-    const add = (turn: Turn): void => {
-      const result = redactTurn(redactor, turn);
-      turns.push(result.turn);
-      masked.push(...result.masked);
-    };
-    for (const turn of read.turns) {
-      if (turn.source === MAIN_SOURCE) this.#mainLine = turn.line;
-      if (!isShared(turn, withThinking)) continue;
-      add(withThinking ? turn : withoutThinking(turn));
-    }
-    const title = transcript.title();
-    if (title !== null && title !== this.#title) {
-      this.#title = title;
-      add(titleTurn(title, this.#mainLine));
-    }
-    if (turns.length > 0 && !this.#stopped) await append(turns, masked);
+  #open(): RedactedSource {
+    const { path, key, withThinking, positions, redaction } = this.#options;
+    return redaction.open({ path, key, withThinking, resume: positions(), title: this.#title });
+  }
+
+  #close(): void {
+    this.#source?.close();
+    this.#source = null;
   }
 }
 
-function titleTurn(title: string, line: number): Turn {
-  const content = [{ type: 'text' as const, text: title }];
-  return { source: MAIN_SOURCE, line, uuid: '', time: '', role: 'system', kind: 'title', content };
+function isUnreadable(error: unknown): boolean {
+  return error instanceof TeammateSyncError && error.code === 'CANNOT_WATCH';
+}
+
+function redactionFailed(cause: Error): TeammateSyncError {
+  const message = `${cause.message}, ${REDACTION_TRIES} times; nothing more of this conversation is shared meanwhile`;
+  return new TeammateSyncError('REDACTION_FAILED', message, { cause });
 }

@@ -11,7 +11,6 @@ import { b64url, pae } from '../protocol/bytes.ts';
 import {
   type CoreHeader,
   encodeBlock,
-  encodeEntry,
   encodeHeader,
   HEADER_DOMAIN,
   headerPayload,
@@ -19,7 +18,7 @@ import {
 } from '../protocol/core-block.ts';
 import { BLOCK_TARGET_BYTES } from '../protocol/limits.ts';
 import type { Turn } from '../protocol/turn.ts';
-import type { Redacted } from '../redact/index.ts';
+import type { Entry, Redacted } from '../redact/index.ts';
 
 /** What is kept of a generation between starts, beside its folder. */
 export interface StoredGeneration {
@@ -103,13 +102,12 @@ export class Generation {
   }
 
   /** Appends entries, packed; resolves when they are on disk. Only what `redact` made can be given. */
-  async append(entries: Redacted<Turn>[]): Promise<void> {
+  async append(entries: Redacted<Entry>[]): Promise<void> {
     if (!this.writable || this.#closed || entries.length === 0) return;
     const blocks: Buffer[] = [];
     let pack: Buffer[] = [];
     let bytes = 0;
-    for (const entry of entries) {
-      const encoded = encodeEntry(entry);
+    for (const { json: encoded } of entries) {
       if (pack.length > 0 && bytes + encoded.length > BLOCK_TARGET_BYTES) {
         blocks.push(encodeBlock(pack));
         pack = [];

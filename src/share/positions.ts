@@ -9,7 +9,7 @@ export interface Position {
 
 export type Positions = Map<string, Position>;
 
-export function advance(positions: Positions, turns: Turn[]): void {
+export function advance(positions: Positions, turns: readonly Pick<Turn, 'source' | 'line' | 'uuid' | 'kind'>[]): void {
   for (const turn of turns) {
     // Our own notices (a title) carry the line at which they were noticed; they are not the record of that line.
     if (turn.kind === 'title') continue;

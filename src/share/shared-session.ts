@@ -1,11 +1,9 @@
 /** One shared session: its file, its generations and the feed that fills them. Recipients are names here, not links. */
-import { openTranscript } from '../capture/index.ts';
 import { bytesOf, type Self } from '../identity/index.ts';
 import type { Clock, Timer } from '../platform/clock.ts';
 import { removeTree } from '../platform/private-files.ts';
 import type { StateFile } from '../platform/state-file.ts';
-import { createRedactor, type MaskedSecret, type Redacted, REDACTION_RULES_VERSION } from '../redact/index.ts';
-import type { Turn } from '../protocol/turn.ts';
+import { type Entry, type Redacted, type Redaction, REDACTION_RULES_VERSION } from '../redact/index.ts';
 import { Chain } from './chain.ts';
 import { Feed } from './feed.ts';
 import type { Generation } from './generation.ts';
@@ -20,6 +18,7 @@ export interface SharedSessionOptions {
   self: Self;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
+  redaction: Pick<Redaction, 'open'>;
   /** A generation was opened or replaced: grants must follow. */
   onGenerations: () => void;
   /** Turns were appended. */
@@ -89,9 +88,9 @@ export class SharedSession {
     }
   }
 
-  /** Resolves when all that is in the transcript now was appended, or when the share is over. */
+  /** Resolves when all that is in the transcript now was appended, or cannot be for now, or when the share is over. */
   async drained(): Promise<void> {
-    await this.#feed?.drain();
+    await this.#feed?.drain().catch(() => {});
   }
 
   /** Adds people who do not have it yet. `fromNow` leaves out what came before. */
@@ -179,8 +178,9 @@ export class SharedSession {
   /** All that is in the transcript now goes into the generations so far; what comes later, into one of its own. */
   #beginFromNow(): Promise<void> {
     return this.#enqueue(async () => {
-      await this.#feed?.drain();
-      if (this.#over) return;
+      const drained = this.#feed?.drain().then(() => true);
+      // Not drained: what was said before would go to them. It begins when the feed has caught up again.
+      if ((await drained?.catch(() => false)) === false || this.#over || this.#fromNext().length === 0) return;
       await this.#chain.begin('continue');
       const from = this.#chain.newest?.gen ?? FROM_NEXT;
       for (const recipient of this.#fromNext()) recipient.fromGen = from;
@@ -191,21 +191,24 @@ export class SharedSession {
 
   #openFeed(): void {
     if (this.#over) return;
-    const { clock, onError } = this.#options;
-    const resume = new Map(this.#chain.positions);
-    const transcript = openTranscript({ path: this.stored.transcriptPath, resume, clock });
-    this.#feed = new Feed({
-      transcript,
-      redactor: createRedactor({ key: bytesOf(this.stored.markKey) }),
+    const { clock, redaction, onError } = this.#options;
+    const feed = new Feed({
+      path: this.stored.transcriptPath,
+      clock,
+      redaction,
+      key: bytesOf(this.stored.markKey),
       withThinking: this.stored.withThinking,
-      append: (turns, masked) => this.#append(turns, masked),
+      positions: () => this.#chain.positions,
+      append: (entries, masked) => this.#append(entries, masked),
       onReset: () => void this.#begin('replace').catch(onError),
       onCaughtUp: () => {
-        this.#title = transcript.title();
+        this.#title = feed.title;
         this.#checkpointSoon();
+        if (this.#fromNext().length > 0) void this.#beginFromNow().catch(onError);
       },
       onError,
     });
+    this.#feed = feed;
   }
 
   /**
@@ -220,13 +223,13 @@ export class SharedSession {
     });
   }
 
-  async #append(turns: Redacted<Turn>[], masked: MaskedSecret[]): Promise<void> {
+  async #append(entries: Redacted<Entry>[], masked: ReadonlyMap<string, number>): Promise<void> {
     if (this.#over) return;
-    await this.#chain.append(turns);
-    for (const { rule } of masked) {
+    await this.#chain.append(entries);
+    for (const [rule, count] of masked) {
       const known = this.stored.masked.find((m) => m.rule === rule);
-      if (known) known.count++;
-      else this.stored.masked.push({ rule, count: 1 });
+      if (known) known.count += count;
+      else this.stored.masked.push({ rule, count });
     }
     this.#options.onAppended();
   }

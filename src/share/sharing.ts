@@ -9,6 +9,7 @@ import { removeTree } from '../platform/private-files.ts';
 import { b64url } from '../protocol/bytes.ts';
 import { LEASE_RENEW_MS } from '../protocol/limits.ts';
 import type { EndReason } from '../protocol/statements.ts';
+import type { Redaction } from '../redact/index.ts';
 import { PendingEnds } from './ends.ts';
 import { Grants, type Readable, type RecipientDevice } from './grants.ts';
 import { Progress } from './progress.ts';
@@ -20,6 +21,7 @@ export interface SharingOptions {
   self: Self;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
+  redaction: Pick<Redaction, 'open'>;
   /** state/share */
   folder: string;
   /** Trusted devices of a person; none when the person left or nothing is trusted. */
@@ -218,7 +220,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
   }
 
   async #open(folder: string, stored: StoredSession): Promise<SharedSession> {
-    const { self, clock, random, onError } = this.#options;
+    const { self, clock, random, redaction, onError } = this.#options;
     const file = openSessionFile(folder, stored);
     if (!file) throw new TeammateSyncError('INTERNAL', 'a shared session has no file');
     const session = new SharedSession({
@@ -227,6 +229,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
       self,
       clock,
       random,
+      redaction,
       onGenerations: () => this.#serveAll(null),
       onAppended: () => {
         this.emit('changed', session.id);

@@ -5,7 +5,7 @@
 import { openTranscript } from '../../src/capture/index.ts';
 import { createClient } from '../../src/client/index.ts';
 import { PRODUCT_VERSION } from '../../src/protocol/version.ts';
-import { isShared } from '../../src/share/index.ts';
+import { isShared } from '../../src/redact/index.ts';
 import type { Machine } from '../support/process-world/index.ts';
 import { memoryTable, type Run, timeTable, type Use } from './back-fill-tables.ts';
 import { bulkFloors } from './bulk-floors.ts';

@@ -1,6 +1,6 @@
 /** Generations, chains and turns for tests of this room and of the inbox. */
 import { randomBytes } from 'node:crypto';
-import { createRedactor, type Redacted } from '../../src/redact/index.ts';
+import { createRedactor, type Entry, type Redacted, redactedEntry } from '../../src/redact/index.ts';
 import { Chain } from '../../src/share/chain.ts';
 import { Generation, type NewGeneration } from '../../src/share/generation.ts';
 import { EMPTY_CHECKPOINT, openSessionFile, type StoredSession } from '../../src/share/store.ts';
@@ -12,12 +12,12 @@ import { countedRandom } from '../support/device.ts';
 
 const redactor = createRedactor({ key: Buffer.alloc(32, 1) });
 
-export function redacted(...turns: Turn[]): Redacted<Turn>[] {
-  return turns.map((one) => redactor.redact(one).turn);
+export function redacted(...turns: Turn[]): Redacted<Entry>[] {
+  return turns.map((one) => redactedEntry(redactor, one).entry);
 }
 
 /** Turns of the given lines. */
-export function lines(...numbers: number[]): Redacted<Turn>[] {
+export function lines(...numbers: number[]): Redacted<Entry>[] {
   return redacted(...numbers.map((n) => turn(n)));
 }
 

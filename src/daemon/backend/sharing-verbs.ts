@@ -1,6 +1,5 @@
 /** share, unshare, preview: the verbs that decide what leaves this machine. */
 import { randomBytes } from 'node:crypto';
-import { openTranscript } from '../../capture/index.ts';
 import { TeammateSyncError } from '../../errors.ts';
 import type { PinnedPerson } from '../../identity/index.ts';
 import type {
@@ -12,9 +11,10 @@ import type {
   UnshareRequest,
   UnshareResponse,
 } from '../../protocol/local-api.ts';
-import type { Turn } from '../../protocol/turn.ts';
-import { createRedactor } from '../../redact/index.ts';
-import { isShared, redactTurn } from '../../share/index.ts';
+import { parseJson } from '../../protocol/json.ts';
+import { ENTRY_MAX_BYTES } from '../../protocol/limits.ts';
+import { turnDecoder } from '../../protocol/turn.ts';
+import { type Entry, ThreadGone } from '../../redact/index.ts';
 import type { Rooms } from '../rooms.ts';
 import { chooseLive, pickSession, sameFolder, severalHere } from './conversations.ts';
 import { connectedPeople, iso, knownPerson } from './persons.ts';
@@ -119,31 +119,31 @@ export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<Un
   return { ended, remaining: sharing.list().length };
 }
 
-/** What a recipient would see, made the same way, shown to the owner only. */
+/** What a recipient would see, made the same way, shown to the owner only. @throws REDACTION_FAILED */
 export async function preview(rooms: Rooms, request: ShareRequest): Promise<PreviewResponse> {
-  const conversation = await chooseLive(rooms, request);
-  const transcript = openTranscript({ path: conversation.transcriptPath, clock: rooms.surroundings.clock });
-  const redactor = createRedactor({ key: randomBytes(32) });
+  const { session, project, transcriptPath } = await chooseLive(rooms, request);
+  const key = randomBytes(32);
+  const options = { path: transcriptPath, resume: new Map(), title: null, key, withThinking: request.withThinking };
+  const source = rooms.redaction.open(options);
   const counts = new Map<string, number>();
-  let turns: Turn[] = [];
+  let newest: Entry[] = [];
   let total = 0;
   try {
-    for (let done = false; !done;) {
-      const read = await transcript.read();
-      for (const turn of read.turns.filter((t) => isShared(t, request.withThinking))) {
-        const result = redactTurn(redactor, turn);
-        for (const { rule } of result.masked) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-        turns.push(result.turn);
-        total++;
-      }
-      turns = turns.slice(-PREVIEW_TURNS);
-      done = read.caughtUp;
+    for (let read = await source.read(); read; read = read.caughtUp ? null : await source.read()) {
+      const turns = read.entries.filter(({ kind }) => kind !== 'title');
+      for (const [rule, count] of read.masked) counts.set(rule, (counts.get(rule) ?? 0) + count);
+      newest = [...newest, ...turns].slice(-PREVIEW_TURNS);
+      total += turns.length;
     }
+  } catch (error) {
+    if (!(error instanceof ThreadGone)) throw error;
+    throw new TeammateSyncError('REDACTION_FAILED', `the preview was not finished: ${error.message}`, { cause: error });
   } finally {
-    transcript.close();
+    source.close();
   }
+  const turns = newest.map(({ json }) => parseJson(json, ENTRY_MAX_BYTES, turnDecoder, 'entry'));
   const masked: MaskedCount[] = [...counts].map(([rule, count]) => ({ rule, count }));
-  return { session: conversation.session, project: conversation.project, turns, masked, total };
+  return { session, project, turns, masked, total };
 }
 
 async function within(work: Promise<void>, ms: number): Promise<void> {

@@ -20,6 +20,7 @@ const daemon = new Daemon({
     random: (n) => randomBytes(n),
     processes: systemProcesses,
     logger: createLogger({ level: 'silent', clock }),
+    redactor: process.env['TEST_REDACTOR'] ?? '',
     tap: ({ direction, remote, bytes }) => tell({ type: 'frame', direction, remote, bytes: bytes.toString('base64') }),
   },
 });

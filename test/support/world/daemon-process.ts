@@ -1,5 +1,6 @@
 /** Starts daemons in processes of their own, steers their clocks and collects their frames. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { inject } from 'vitest';
 import { bundle } from '../node-script.ts';
 import { makeTempDir } from '../tmp-dir.ts';
 import type { FromDaemon, ToDaemon } from './daemon-messages.ts';
@@ -27,7 +28,8 @@ export class DaemonProcess {
 
   /** Resolves when its local API answers. */
   static async start(entry: string, env: Record<string, string>, frames: Frame[]): Promise<DaemonProcess> {
-    const child = fork(entry, [], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const all = { ...process.env, ...env, TEST_REDACTOR: inject('redactor') };
+    const child = fork(entry, [], { env: all, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const daemon = new DaemonProcess(child, frames);
     const first = await daemon.#next();
     if (first.type !== 'ready') throw new Error(`the daemon did not start: ${JSON.stringify(first)}`);

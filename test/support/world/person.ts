@@ -1,6 +1,7 @@
 /** One person with a machine: a home, a clock, a daemon that can be stopped and started, and Claude Code conversations. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { inject } from 'vitest';
 import { createClient, type Client } from '../../../src/client/index.ts';
 import { Daemon, loadSettings, pathsOf, setUp } from '../../../src/daemon/index.ts';
 import type { Rooms } from '../../../src/daemon/index.ts';
@@ -106,6 +107,7 @@ export class Person {
       processes: systemProcesses,
       logger: silent,
       tap: (frame: Frame): void => void this.frames.push(frame),
+      redactor: inject('redactor'),
     };
     this.#daemon = new Daemon({ settings: loadSettings(pathsOf(this.env), null), surroundings });
     await this.#daemon.start();
