@@ -2,8 +2,8 @@
  * One transcript line to the turn that is kept of it. What is kept is decided by record types, flags and ids, never by
  * phrases: a phrase rule destroys real conversation, and misses what the next version words differently.
  */
-import { jsonDepth } from '../protocol/json.ts';
-import { JSON_MAX_DEPTH, SOURCE_LINE_MAX_BYTES } from '../protocol/limits.ts';
+import { jsonDepth, jsonValues } from '../protocol/json.ts';
+import { JSON_MAX_DEPTH, LINE_MAX_VALUES, SOURCE_LINE_MAX_BYTES } from '../protocol/limits.ts';
 import { type ContentPart, MAIN_SOURCE, type Turn, type TurnKind } from '../protocol/turn.ts';
 import { boundTurn } from './bound-turn.ts';
 import { contentParts, teammatePart } from './content-parts.ts';
@@ -26,13 +26,17 @@ const SHELL_INPUT = /^\s*<bash-input>([\s\S]*?)<\/bash-input>/;
 const SHELL_OUTPUT = '<bash-stdout>';
 const TOOL_USE_ID = /<tool-use-id>([^<]{1,512})<\/tool-use-id>/g;
 
-/** A line as JSON object, as too deeply nested, or as nothing that could be a record. */
-function decode(line: Buffer | string): Json | 'deep' | null {
+/** A line as JSON object, why it is not parsed, or null for what could be no record. */
+function decode(line: Buffer | string): Json | string | null {
   // trim also takes a byte order mark and the \r of CRLF
   const text = (typeof line === 'string' ? line : line.toString('utf8')).trim();
   if (!text.startsWith('{')) return null;
   // Before parsing: a few megabytes of brackets would become gigabytes of objects.
-  if (jsonDepth(text) > JSON_MAX_DEPTH) return 'deep';
+  if (jsonDepth(text) > JSON_MAX_DEPTH) return `nested deeper than ${JSON_MAX_DEPTH}`;
+  // Each but the last is followed by at least one more character.
+  if (text.length > 2 * LINE_MAX_VALUES && jsonValues(text) > LINE_MAX_VALUES) {
+    return `more than ${LINE_MAX_VALUES} values`;
+  }
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
@@ -49,7 +53,7 @@ function uuidOf(record: Json): string {
 /** The uuid that a turn of this line carries; '' where there is none. */
 export function recordUuid(line: Buffer | string): string {
   const record = decode(line);
-  return record === null || record === 'deep' ? '' : uuidOf(record);
+  return isObject(record) ? uuidOf(record) : '';
 }
 
 function notice(at: LinePlace, why: string): Turn {
@@ -74,7 +78,7 @@ export function parseRecord(line: Buffer | string, at: LinePlace, memory: Record
   if (bytes > SOURCE_LINE_MAX_BYTES) return [tooLongTurn(at, bytes)];
   const record = decode(line);
   if (record === null) return [];
-  if (record === 'deep') return [notice(at, `nested deeper than ${JSON_MAX_DEPTH}`)];
+  if (typeof record === 'string') return [notice(at, record)];
 
   const time = get(record, 'timestamp');
   const turn = (role: string, kind: TurnKind, content: ContentPart[]): Turn[] => {

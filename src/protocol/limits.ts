@@ -22,10 +22,12 @@ export const BLOCK_TARGET_BYTES = 64 * KIB;
 export const BLOCK_MAX_BYTES = 2 * MIB;
 /** Nesting of JSON that came from outside. */
 export const JSON_MAX_DEPTH = 64;
+/** Values in one transcript line: a line of 32 MiB could become a gigabyte of objects. Real ones hold some thousands. */
+export const LINE_MAX_VALUES = 262_144;
 
 // Redaction thread
-/** Bytes of its JavaScript memory; the longest line that is read takes about half, with all its copies. */
-export const REDACTION_HEAP_MAX_BYTES = 256 * MIB;
+/** Bytes of its JavaScript memory. What a line may hold is bounded so that the worst one stays well below (measured). */
+export const REDACTION_HEAP_MAX_BYTES = 512 * MIB;
 /** A thread that answers nothing for so long hangs. A read takes well under a second. */
 export const REDACTION_ANSWER_MS = 60 * SECOND;
 /** How often the thread may end before anything new of a conversation came out of it. */

@@ -76,7 +76,6 @@ export class Redaction {
         maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
       },
     });
-    worker.unref();
     worker.on('message', (message: FromThread) => this.#take(worker, message));
     const ended = (why: string): void => {
       if (this.#worker === worker) this.#lose(why);
@@ -85,6 +84,8 @@ export class Redaction {
     worker.on('error', (error) => ended(`the redaction thread failed: ${kindOf(error)}`));
     worker.on('messageerror', () => this.#end(worker, 'the redaction thread sent what cannot be read'));
     worker.on('exit', () => ended('the redaction thread ended'));
+    // After the listeners: one for messages would take it back.
+    worker.unref();
     return worker;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRecordMemory, parseRecord, type RecordMemory } from '../../src/capture/index.ts';
-import { JSON_MAX_DEPTH, SOURCE_LINE_MAX_BYTES } from '../../src/protocol/limits.ts';
+import { JSON_MAX_DEPTH, LINE_MAX_VALUES, SOURCE_LINE_MAX_BYTES } from '../../src/protocol/limits.ts';
 import { MAIN_SOURCE, type Turn, turnDecoder } from '../../src/protocol/turn.ts';
 import { TranscriptWriter } from '../support/transcript.ts';
 import { texts } from './support.ts';
@@ -158,6 +158,14 @@ describe('damaged and hostile lines', () => {
     ]);
     expect(turns.map((t) => [t.uuid, t.time])).toEqual(Array.from({ length: 3 }, () => ['', '']));
     expect(texts(turns)).toEqual(['a', 'b', '(unknown:none)', '(unknown:none)', '(unknown:none)']);
+  });
+
+  it('puts a marker in place of a record of too many values, in whose strings none count', () => {
+    const line = (more: string): string =>
+      `{"type":"user","toolUseResult":[${more}0],"message":{"role":"user","content":"x"}}`;
+    expect(texts(parseAll([line('{},'.repeat(LINE_MAX_VALUES / 2 - 10))]))).toEqual(['x']);
+    expect(texts(parseAll([line('0,'.repeat(LINE_MAX_VALUES))]))).toEqual([`(more than ${LINE_MAX_VALUES} values)`]);
+    expect(texts(parseAll([line(`"${',{['.repeat(LINE_MAX_VALUES)}",`)]))).toEqual(['x']);
   });
 
   it('puts a marker in place of a record that is nested too deeply', () => {
