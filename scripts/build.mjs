@@ -52,10 +52,11 @@ export const entries = {
   },
 };
 
-const testEntries = {
+export const testEntries = {
   ...common,
   entryPoints: {
     demo: 'test/demo/demo.ts',
+    installed: 'test/demo/installed.ts',
     'github-stand-in': 'test/support/github-stand-in/main.ts',
     bench: 'test/bench/bench.ts',
     'bench-peer': 'test/bench/peer/peer.ts',

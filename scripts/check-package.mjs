@@ -1,11 +1,14 @@
 /**
  * Packs the package as it would be published, installs it globally into an empty folder, and runs it: the command works,
- * and the network stack has exactly the tested versions (the shrinkwrap travels in the package).
+ * the network stack has exactly the tested versions (the shrinkwrap travels in the package), and what two people share
+ * with it is redacted.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
+import { testEntries } from './build.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const wanted = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).dependencies;
@@ -52,6 +55,9 @@ try {
   // The daemon loads its native modules before it sees that this home is not set up: exit 4.
   const daemon = spawnSync(process.execPath, [path.join(installed, 'dist', 'teammate-syncd.mjs'), 'serve'], { env });
   if (daemon.status !== 4) throw new Error(`the daemon ended with ${daemon.status}: ${daemon.stderr}`);
+  // Packing has built dist/ anew, without them.
+  await build(testEntries);
+  run(process.execPath, ['dist/test/installed.mjs', path.join(installed, 'dist', 'teammate-sync.cjs')]);
   process.stdout.write(`package ok: ${files.length} files, ${Math.round(packed.size / 1024)} KiB, ${version}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -128,9 +128,8 @@ export class Redaction {
     this.#idle?.cancel();
     const worker = this.#worker;
     if (!worker || this.#stopped) return;
-    this.#idle = this.#options.clock.after(REDACTION_IDLE_MS, () => {
-      if (this.#sources.size === 0) this.#end(worker, 'the redaction thread was idle');
-    });
+    const end = (): void => this.#end(worker, 'the redaction thread was idle');
+    this.#idle = this.#options.clock.after(REDACTION_IDLE_MS, end);
   }
 }
 
