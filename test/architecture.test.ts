@@ -183,6 +183,11 @@ describe('what an entry point pulls in', () => {
     expect(listOf('teammate-sync').filter((line) => line.startsWith('package '))).toEqual([]);
   });
 
+  it('is no package and little else for the redaction thread', () => {
+    const list = ['room capture', 'room errors', 'room platform', 'room protocol', 'room redact'];
+    expect(listOf('teammate-sync-redactor')).toEqual(list);
+  });
+
   it('is no room of the daemon for the command line and the hook', () => {
     const rooms = listOf('teammate-sync').map((line) => line.replace('room ', ''));
     expect(rooms).toEqual(['cli', 'client', 'errors', 'platform', 'protocol']);
