@@ -5,6 +5,7 @@ import { type ReadEvent, type RouteName, routes } from '../protocol/local-api.ts
 import type { CallRoute, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
 import { readParametersOf } from '../protocol/local-requests.ts';
 import { checkVersion, readLines, readObject } from './answer.ts';
+import type { Wait } from './bytes-in.ts';
 import type { CallArguments, Client, ClientOptions } from './client.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { malformed, timedOut } from './failures.ts';
@@ -20,13 +21,13 @@ interface LooseRequest {
 
 /** Makes a client; nothing is opened before its first call, and each call has a connection of its own. */
 export function createClient({ socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS }: ClientOptions): Client {
-  function open(route: RouteName, request: LooseRequest): Exchange {
+  function open(route: RouteName, request: LooseRequest, wait: Wait = (bytes) => bytes): Exchange {
     const body = request.body === undefined ? null : JSON.stringify(request.body);
     if (body !== null && Buffer.byteLength(body) > LOCAL_REQUEST_MAX_BYTES) {
       throw new TeammateSyncError('BAD_REQUEST', `${route}: longer than ${LOCAL_REQUEST_MAX_BYTES} bytes`);
     }
     const [method = '', template = ''] = routes[route].split(' ');
-    return exchange({ socketPath, method, path: fillPath(template, request), body });
+    return exchange({ socketPath, method, path: fillPath(template, request), body, wait });
   }
 
   async function call<R extends CallRoute>(
@@ -39,7 +40,7 @@ export function createClient({ socketPath, version, timeoutMs = LOCAL_CALL_TIMEO
     try {
       const response = await running.answer;
       checkVersion(response, version, ACROSS_VERSIONS.has(route));
-      const answer = await readObject(response, (piece) => piece);
+      const answer = await readObject(response);
       // The same user's daemon of the same API version: its shapes are what the types say.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       return answer as RouteTypes[R]['response'];
@@ -53,19 +54,19 @@ export function createClient({ socketPath, version, timeoutMs = LOCAL_CALL_TIMEO
 
   async function* read(handle: string, query: ReadQuery, signal?: AbortSignal): AsyncGenerator<ReadEvent> {
     if (signal?.aborted) return;
-    const running = open('read', { params: { handle }, query: readParametersOf(query) });
+    // The bound is on the daemon, so it runs only while we wait for it, not while our reader takes its time.
+    const wait: Wait = (bytes) => {
+      if (query.follow) return bytes;
+      const timer = setTimeout(() => running.end(timedOut('read', timeoutMs)), timeoutMs);
+      return bytes.finally(() => clearTimeout(timer));
+    };
+    const running = open('read', { params: { handle }, query: readParametersOf(query) }, wait);
     const onAbort = (): void => running.end(null);
     signal?.addEventListener('abort', onAbort, { once: true });
-    // The bound is on the daemon, so it runs only while we wait for it, not while our reader takes its time.
-    const wait = <T>(piece: Promise<T>): Promise<T> => {
-      if (query.follow) return piece;
-      const timer = setTimeout(() => running.end(timedOut('read', timeoutMs)), timeoutMs);
-      return piece.finally(() => clearTimeout(timer));
-    };
     try {
-      const response = await wait(running.answer);
+      const response = await running.answer;
       checkVersion(response, version, false);
-      for await (const event of readLines(response, wait)) {
+      for await (const event of readLines(response)) {
         if (signal?.aborted) return;
         if (!('type' in event) || typeof event.type !== 'string') throw malformed('an event without a type');
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as for answers

@@ -1,7 +1,9 @@
-/** One HTTP request over the socket. Plain node:http: this is in the start of every command and hook. */
-import http from 'node:http';
+/** One HTTP request over the socket, on a connection of its own. */
+import net from 'node:net';
 import type { TeammateSyncError } from '../errors.ts';
+import { BytesIn, type Wait } from './bytes-in.ts';
 import { connectionFailure } from './failures.ts';
+import { type Answer, readAnswer } from './http-answer.ts';
 
 export interface ExchangeRequest {
   socketPath: string;
@@ -9,43 +11,35 @@ export interface ExchangeRequest {
   path: string;
   /** JSON text, or null for none. */
   body: string | null;
+  /** Each wait for bytes of the answer goes through it. */
+  wait: Wait;
 }
 
 export interface Exchange {
   /** Settles with the head of the answer. Rejects with whatever ended the exchange; see {@link failure}. */
-  answer: Promise<http.IncomingMessage>;
+  answer: Promise<Answer>;
   /** Ends it now. What waits on it fails, and {@link failure} names this reason. */
   end(reason: TeammateSyncError | null): void;
   /** The error to tell, given what was caught while waiting for the answer or reading it. */
   failure(caught: unknown): TeammateSyncError;
 }
 
-/** Sends the request on a connection of its own. */
-export function exchange({ socketPath, method, path, body }: ExchangeRequest): Exchange {
+/** Sends the request. */
+export function exchange({ socketPath, method, path, body, wait }: ExchangeRequest): Exchange {
   let endedWith: TeammateSyncError | null = null;
-  const headers: http.OutgoingHttpHeaders = { connection: 'close' };
-  if (body !== null) {
-    headers['content-type'] = 'application/json';
-    headers['content-length'] = Buffer.byteLength(body);
-  }
-  const request = http.request({ socketPath, method, path, headers, agent: false });
-  const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
-    request.once('response', (response) => {
-      // An answer that nobody reads to its end (a wrong version) may still fail: nobody is concerned then.
-      response.on('error', () => {});
-      resolve(response);
-    });
-    // Stays on: an 'error' after the answer began would otherwise end the process.
-    request.on('error', reject);
-    request.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
-  });
+  const socket = net.connect(socketPath);
+  // Who reads is told by the iterator; an 'error' that nobody listens for would end the process.
+  socket.on('error', () => {});
+  const head = [`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close'];
+  if (body !== null) head.push('content-type: application/json', `content-length: ${Buffer.byteLength(body)}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
+  const answer = readAnswer(new BytesIn(socket, wait));
   answer.catch(() => {});
-  request.end(body ?? undefined);
   return {
     answer,
     end(reason) {
       endedWith ??= reason;
-      request.destroy();
+      socket.destroy();
     },
     failure: (caught) => endedWith ?? connectionFailure(caught, socketPath),
   };

@@ -16,7 +16,6 @@ export function connectionFailure(error: unknown, socketPath: string): TeammateS
   if (GONE.has(code)) {
     return new TeammateSyncError('DAEMON_NOT_RUNNING', 'the daemon went away before it had answered', options);
   }
-  if (code.startsWith('HPE_')) return malformed(`not HTTP (${code})`, options);
   const why = error instanceof Error ? error.message : String(error);
   return new TeammateSyncError('INTERNAL', `the daemon cannot be reached at ${socketPath}: ${why}`, options);
 }

@@ -2,7 +2,7 @@
  * The typed client of the local API, for every face: CLI, hooks, MCP, dashboard.
  *
  * It asks, waits within a bound, and turns whatever goes wrong into a TeammateSyncError with a hint; and it starts the
- * daemon in the background. It must never import a room of the daemon, nor anything that slows a start: node:http and the
+ * daemon in the background. It must never import a room of the daemon, nor anything that slows a start: node:net and the
  * protocol's plain modules are all it loads; what starting a daemon needs on top is loaded when that is asked for.
  *
  * Invariants: no call hangs; a cut answer is never taken for a whole one; a daemon of another API version is named, except

@@ -33,9 +33,9 @@ async function loadedWith(entry: string): Promise<{ files: string[]; outside: st
 }
 
 describe('what the client loads', () => {
-  it('is node:http, the error table and plain modules of the protocol', async () => {
+  it('is node:net, the error table and plain modules of the protocol', async () => {
     const { files, outside } = await loadedWith('src/client/index.ts');
-    expect(outside).toEqual(['node:http']);
+    expect(outside).toEqual(['node:net']);
     expect(files.filter((file) => !/^src\/(client|protocol)\/|^src\/errors\.ts$/.test(file))).toEqual([]);
   });
 
