@@ -144,6 +144,7 @@ export class People extends EventEmitter<PeopleEvents> {
         this.#options.warn(`a device record of ${account.login} was refused`, error);
       }
     }
+    const stored = lasting(this.get(account.uid));
     const person = this.#person(account);
     const before = JSON.stringify(person.devices);
     person.login = account.login;
@@ -151,7 +152,7 @@ export class People extends EventEmitter<PeopleEvents> {
     const returned = member && person.left;
     if (member) Object.assign(person, { firstNoAt: null, left: false });
     const change = applyRecords(person, listed, now);
-    this.#store.save();
+    if (stored !== lasting(person)) this.#store.save();
     const differs = before !== JSON.stringify(person.devices) || change.rolledBack.length > 0;
     if (returned || differs) this.emit('changed', person.uid, change);
   }
@@ -234,6 +235,11 @@ export class People extends EventEmitter<PeopleEvents> {
     const member = this.#members[this.#next++ % Math.max(1, this.#members.length)];
     if (member) await this.#refreshMember(member);
   }
+}
+
+/** What must survive a restart. When GitHub was asked last need not: a durable write at every question costs more. */
+function lasting(person: PinnedPerson | null): string {
+  return JSON.stringify(person && { ...person, checkedAt: 0 });
 }
 
 /** People whose records are asked for in one go at start. */

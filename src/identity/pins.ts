@@ -32,7 +32,7 @@ export interface PinnedPerson {
   /** The handle as GitHub writes it today. */
   login: string;
   devices: PinnedDevice[];
-  /** Unix milliseconds of GitHub's last clear answer about this person. */
+  /** Unix milliseconds of GitHub's last clear answer about this person; on disk it may be an earlier one. */
   checkedAt: number;
   /** When GitHub first said that this person is no member; a second no, later, counts. */
   firstNoAt: number | null;

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import type { Directory } from '../../src/identity/index.ts';
 import { People, recordFileName } from '../../src/identity/index.ts';
@@ -19,6 +20,7 @@ interface Ground extends Scene {
   github: Directory;
   warned: string[];
   left: number[];
+  pinsPath: string;
   /** The people of another start of the same home. */
   reopened: () => People;
   /** Replaces the records that somebody has on GitHub. */
@@ -49,6 +51,7 @@ async function ground(): Promise<Ground> {
     github,
     warned,
     left,
+    pinsPath,
     reopened: open,
     publish(login, devices) {
       const uid = { Tomas: TOMAS, Ines: 1003, Olaf: 1009 }[login] ?? 0;
@@ -118,6 +121,32 @@ describe('records on GitHub', () => {
     publish('Tomas', { a: {} });
     await people.resolve('tomas');
     expect(reopened().get(TOMAS)).toEqual(people.get(TOMAS));
+  });
+
+  it('are written when they change, and not each time that GitHub was asked', async () => {
+    const { people, publish, reopened, pinsPath, clock, github } = await ground();
+    const tomas = await github.account('tomas');
+    const written = (): string => {
+      const { ino, mtimeNs } = fs.statSync(pinsPath, { bigint: true });
+      return `${ino} ${mtimeNs}`;
+    };
+    publish('Tomas', { a: {} });
+    await people.refresh(tomas);
+    const first = written();
+    for (let i = 0; i < 3; i++) {
+      clock.pass(MINUTE);
+      await people.refresh(tomas);
+    }
+    expect([people.get(TOMAS)?.checkedAt, written()]).toEqual([clock.now(), first]);
+    publish('Tomas', { a: {}, b: { endorse: endorse('a', 'b') } });
+    await people.refresh(tomas);
+    expect(written()).not.toBe(first);
+    expect(reopened().get(TOMAS)).toEqual(people.get(TOMAS));
+    // Somebody without any record is remembered, too: an invite may wait for them.
+    const second = written();
+    await people.refresh({ uid: 1003, login: 'Ines' });
+    expect(written()).not.toBe(second);
+    expect(reopened().get(1003)?.login).toBe('Ines');
   });
 
   it('of somebody else, expired or for another host are refused, and the good ones count', async () => {
