@@ -61,6 +61,7 @@ export const testEntries = {
     bench: 'test/bench/bench.ts',
     'bench-peer': 'test/bench/peer/peer.ts',
     'loop-probe': 'test/bench/loop-probe.ts',
+    'bench-crowd': 'test/bench/crowd/crowd.ts',
   },
   outdir: 'dist/test',
   outExtension: { '.js': '.mjs' },

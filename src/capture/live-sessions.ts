@@ -65,7 +65,7 @@ export function createLiveSessions(options: LiveSessionsOptions): LiveSessions {
   const registry = openClaudeRegistry(claudeConfigDir);
   const table = new ConversationTable();
   /** The session under which the registry had each process when it was last believed. */
-  const believed = new Map<number, { startTime: string; session: string }>();
+  const believed = new Map<number, { startTime: string; session: string; writtenAt: number | null }>();
   const departed = new Set<string>();
   const searches = new Map<string, number>();
   const announcer = createAnnouncer(onError);
@@ -121,14 +121,17 @@ export function createLiveSessions(options: LiveSessionsOptions): LiveSessions {
    */
   function applyRegistry(entry: RegistryEntry): void {
     const startTime = startTimeOf(entry.pid);
-    if (startTime === null || startTime === undefined || isOlderThanProcess(entry)) return;
+    if (startTime === null || startTime === undefined) return;
+    const before = believed.get(entry.pid);
+    // What was found younger than this process once stays so; asking is slow where there are many processors.
+    const judged = before?.startTime === startTime && before.writtenAt === entry.writtenAt;
+    if (!judged && isOlderThanProcess(entry)) return;
     const process: LiveProcess = { pid: entry.pid, startTime };
     if (entry.kind !== null) process.kind = entry.kind;
     if (entry.entrypoint !== null) process.entrypoint = entry.entrypoint;
 
-    const before = believed.get(entry.pid);
     const last = before?.startTime === startTime ? before.session : null;
-    believed.set(entry.pid, { startTime, session: entry.session });
+    believed.set(entry.pid, { startTime, session: entry.session, writtenAt: entry.writtenAt });
     if (table.of(entry.pid, startTime)?.session === entry.session) return table.characterise(process, entry.session);
     if (entry.kind !== null && entry.kind !== 'interactive') return;
     if (last === entry.session) return;
@@ -175,7 +178,7 @@ export function createLiveSessions(options: LiveSessionsOptions): LiveSessions {
   function believeNow(process: LiveProcess, only: string | null): void {
     const entry = registry.entry(process.pid);
     if (entry && (only === null || entry.session === only)) {
-      believed.set(process.pid, { startTime: process.startTime, session: entry.session });
+      believed.set(process.pid, { startTime: process.startTime, session: entry.session, writtenAt: null });
     }
   }
 

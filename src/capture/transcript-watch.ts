@@ -112,7 +112,8 @@ export function watchTranscript(path: string, onChange: () => void, clock: Clock
 
 function fileSignature(path: string): string {
   try {
-    const stat = fs.statSync(path, { bigint: true });
+    const stat = fs.statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (!stat) return 'none';
     return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
   } catch {
     return 'none';
@@ -120,6 +121,8 @@ function fileSignature(path: string): string {
 }
 
 function listNames(folder: string): string[] {
+  // As a rule there is none, and an error takes ten times as long as this.
+  if (inodeOf(folder) === null) return [];
   try {
     return fs.readdirSync(folder).sort();
   } catch {
@@ -129,8 +132,8 @@ function listNames(folder: string): string[] {
 
 function inodeOf(folder: string): string | null {
   try {
-    const stat = fs.statSync(folder, { bigint: true });
-    return stat.isDirectory() ? `${stat.dev}:${stat.ino}` : null;
+    const stat = fs.statSync(folder, { bigint: true, throwIfNoEntry: false });
+    return stat?.isDirectory() ? `${stat.dev}:${stat.ino}` : null;
   } catch {
     return null;
   }

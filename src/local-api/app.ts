@@ -3,6 +3,9 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import type { Logger } from '../platform/logger.ts';
+import { printable } from '../platform/printable.ts';
+import { hookRequestOf, parsePid } from '../protocol/claude-hook.ts';
+import { anything } from '../protocol/decode.ts';
 import { routes } from '../protocol/local-api.ts';
 import type { CallRoute, RouteTypes } from '../protocol/local-api-types.ts';
 import {
@@ -61,6 +64,7 @@ export function createApp({ backend, logger, streams }: AppOptions): Hono<Env> {
     const handler = handlers[name];
     app.on(...methodAndPath(name), async (c: Ctx) => c.json(await handler(backend, c)));
   }
+  app.on(...methodAndPath('claudeHook'), (c: Ctx) => claudeHook(c, backend));
   app.on(...methodAndPath('read'), (c: Ctx) => read(c, { backend, logger, streams }));
   app.notFound((c) => {
     throw new TeammateSyncError('BAD_REQUEST', `no such route: ${c.req.method} ${c.req.path}`);
@@ -71,6 +75,15 @@ export function createApp({ backend, logger, streams }: AppOptions): Hono<Env> {
     return Response.json({ error: error.toBody() }, { status: error.status });
   });
   return app;
+}
+
+/** What it answers is for Claude Code to read, as the output of a hook: so nothing, or a line for the user. */
+async function claudeHook(c: Ctx, backend: Backend): Promise<Response> {
+  const pid = parsePid(c.req.query('pid'));
+  if (pid === null) throw new TeammateSyncError('BAD_REQUEST', 'query.pid: not a process id');
+  const request = hookRequestOf(await decodeBody(c.env.incoming, anything), { pid, cwd: '' });
+  const message = request && (await backend.hook(decodeInput(() => hookRequest(request, 'request')))).message;
+  return message ? c.json({ systemMessage: printable(message) }) : c.body(null, 204);
 }
 
 async function read(c: Ctx, { backend, logger, streams }: AppOptions): Promise<Response> {

@@ -26,14 +26,19 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => os.uptime() * 1000,
   after(ms, fn) {
+    // Asking costs several microseconds, and a daemon has many timers.
     const due = os.uptime() * 1000 + ms;
     let handle: NodeJS.Timeout;
-    const arm = (): void => {
-      const left = due - os.uptime() * 1000;
-      handle = setTimeout(left <= 1 ? fn : arm, Math.min(Math.max(left, 0), LONGEST_PIECE_MS));
+    const arm = (left: number): void => {
+      handle = setTimeout(fire, Math.min(Math.max(left, 0), LONGEST_PIECE_MS));
       handle.unref();
     };
-    arm();
+    const fire = (): void => {
+      const left = due - os.uptime() * 1000;
+      if (left <= 1) fn();
+      else arm(left);
+    };
+    arm(ms);
     return { cancel: () => clearTimeout(handle) };
   },
 };

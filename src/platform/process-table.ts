@@ -58,21 +58,38 @@ function isPid(pid: number): boolean {
   return Number.isSafeInteger(pid) && pid > 0 && pid <= SAFE_PID_MAX;
 }
 
+/** Taken once: these files are read every second for each process that is watched, and readFileSync takes new memory. */
+const piece = Buffer.alloc(4096);
+
 /** Null only when there is no such file; a process that goes while it is read gives ESRCH. */
 function readText(path: string): string | null {
+  let fd: number | null = null;
   try {
-    return fs.readFileSync(path, 'latin1');
+    fd = fs.openSync(path, 'r');
+    let text = '';
+    for (let n = 1; n > 0;) {
+      n = fs.readSync(fd, piece, 0, piece.length, null);
+      text += piece.toString('latin1', 0, n);
+    }
+    return text;
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ESRCH') return null;
     throw error;
+  } finally {
+    if (fd !== null) fs.closeSync(fd);
   }
 }
+
+/** The same for as long as the machine runs, so it is read once. */
+let bootId: string | null = null;
 
 const linux: ProcessTable = {
   startTime(pid) {
     const facts = linuxFacts(pid);
-    return isAlive(facts) ? `${readText('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}:${facts.start}` : null;
+    if (!isAlive(facts)) return null;
+    bootId ??= readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+    return `${bootId}:${facts.start}`;
   },
   parent: (pid) => linuxFacts(pid)?.parent || null,
   startedAt(pid) {

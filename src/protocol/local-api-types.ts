@@ -12,7 +12,6 @@ import type {
   PersonResponse,
   PreviewResponse,
   ReadEvent,
-  RouteName,
   Sessions,
   Shared,
   ShareRequest,
@@ -49,7 +48,7 @@ interface OfHandle {
   params: { handle: string };
 }
 
-/** Per route: what a caller hands over and what it gets. `read` is a stream: its response is one event. */
+/** Per route of the client: what a caller hands over and what it gets. `read` is a stream: its response is one event. */
 export interface RouteTypes {
   status: { request: NoRequest; response: Status };
   /** The answer goes out before the daemon stops. */
@@ -72,7 +71,7 @@ export interface RouteTypes {
 }
 
 /** Routes that are answered at once with one JSON object. */
-export type CallRoute = Exclude<RouteName, 'read'>;
+export type CallRoute = Exclude<keyof RouteTypes, 'read'>;
 
 /**
  * The last line of a read stream that failed after it had begun, in place of a {@link ReadEvent}. A stream that ends

@@ -16,6 +16,8 @@ export const routes = {
   down: 'POST /v1/down',
   whoami: 'GET /v1/whoami',
   hook: 'POST /v1/hook',
+  /** For curl: Claude Code's hook input as it is, and what the hook is to print; nothing (204) as a rule. Query: pid. */
+  claudeHook: 'POST /v1/hook/claude-code',
   sessions: 'GET /v1/sessions',
   preview: 'POST /v1/preview',
   share: 'POST /v1/share',

@@ -181,6 +181,24 @@ describe('the registry of Claude Code', () => {
     expect(await m.poll()).toEqual(['started a']);
   });
 
+  it('is judged once for as long as neither the file nor the process is another', async () => {
+    const m = machine();
+    m.register(1, A);
+    let asked = 0;
+    m.startedAt.get = () => {
+      asked++;
+      return 0;
+    };
+    m.start();
+    expect([await m.poll(), asked]).toEqual([['started a'], 1]);
+    await m.poll();
+    expect(asked).toBe(1);
+    // The same id as another process, and the file that the first one left behind.
+    m.alive.set(1, 's2');
+    m.startedAt.get = () => Date.now() + 60_000;
+    expect([await m.poll(), await m.poll()]).toEqual([['ended a process-gone'], []]);
+  });
+
   it('is parsed only when its file changed', () => {
     const m = machine();
     const registry = openClaudeRegistry(m.config);

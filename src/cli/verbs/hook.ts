@@ -3,18 +3,16 @@
  * with 0 whatever it is given, says nothing unless the daemon has a line for the user, and is done in a moment.
  */
 import type { CliIo } from '../io.ts';
-import { textField } from '../field.ts';
 import { readOneJson } from '../hook-input.ts';
 import type { VerbContext } from '../verb.ts';
 import { openClient } from '../daemon-access.ts';
 import { printable } from '../../platform/printable.ts';
-import { isSessionId } from '../../protocol/ids.ts';
+import { hookRequestOf, parsePid } from '../../protocol/claude-hook.ts';
 import type { HookRequest } from '../../protocol/local-api.ts';
 import { printableJson } from '../output/json.ts';
 
 /** A prompt waits for its hooks, so the daemon gets no longer than this. */
 const DAEMON_MS = 500;
-const FIELD_MAX_CHARACTERS = 4096;
 
 /** With options (`hook --help`, `hook --json`) it comes through the verb table; the work is the same. */
 export function run({ io }: VerbContext): Promise<number> {
@@ -26,7 +24,8 @@ export async function runHook(io: CliIo): Promise<number> {
   // Without a listener a closed pipe would end the process with an error code.
   io.stdout.on('error', () => {});
   try {
-    const request = hookRequest(await readOneJson(io.stdin), io);
+    const about = { pid: parsePid(io.env['CLAUDE_PID']) ?? io.ppid, cwd: io.cwd };
+    const request = hookRequestOf(await readOneJson(io.stdin), about);
     if (request === null) return 0;
     const message = await ask(io, request);
     if (message !== null) await write(io, `${printableJson({ systemMessage: printable(message) })}\n`);
@@ -39,29 +38,6 @@ export async function runHook(io: CliIo): Promise<number> {
 async function ask(io: CliIo, request: HookRequest): Promise<string | null> {
   const answer = await openClient(io, DAEMON_MS).call('hook', { body: request });
   return typeof answer.message === 'string' && answer.message !== '' ? answer.message : null;
-}
-
-function hookRequest(input: unknown, io: CliIo): HookRequest | null {
-  const field = (name: string): string | null => {
-    const value = textField(input, name);
-    return value !== null && value.length <= FIELD_MAX_CHARACTERS ? value : null;
-  };
-  const event = field('hook_event_name');
-  const session = field('session_id');
-  if (event === null || session === null || !isSessionId(session)) return null;
-  return {
-    event,
-    session,
-    transcriptPath: field('transcript_path') ?? '',
-    cwd: field('cwd') ?? io.cwd,
-    source: field('source'),
-    reason: field('reason'),
-    pid: positiveInteger(io.env['CLAUDE_PID']) ?? io.ppid,
-  };
-}
-
-function positiveInteger(text: string | undefined): number | null {
-  return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
 }
 
 function write(io: CliIo, text: string): Promise<void> {

@@ -8,8 +8,11 @@ import { until } from '../until.ts';
 import type { Machine } from './machine.ts';
 import type { Ran } from './program.ts';
 
-/** Lives until it is killed or its parent is gone. */
-const SLEEPER = 'process.stdin.resume().once("end", () => process.exit())';
+/** Lives until it is killed or its parent is gone. Where there is a `cat` that does it, for a hundredth of the memory. */
+const SLEEPER: [command: string, args: string[]] =
+  process.platform === 'win32'
+    ? [process.execPath, ['-e', 'process.stdin.resume().once("end", () => process.exit())']]
+    : ['cat', []];
 
 export class ClaudeProcess {
   readonly session: string;
@@ -30,7 +33,7 @@ export class ClaudeProcess {
     fs.mkdirSync(path.dirname(this.transcriptPath), { recursive: true });
     this.writer = new TranscriptWriter({ session, cwd: this.cwd, seed: session, start: Date.now() });
     this.#machine = machine;
-    this.#process = spawn(process.execPath, ['-e', SLEEPER], {
+    this.#process = spawn(...SLEEPER, {
       stdio: ['pipe', 'ignore', 'ignore'],
       windowsHide: true,
       detached: true,
