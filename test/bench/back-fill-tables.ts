@@ -1,6 +1,7 @@
 /** Back-fill's figures, and as tables: the medians of the runs, and their highest peaks of memory. */
 import type { BulkFloors } from './bulk-floors.ts';
 import { median } from './statistics.ts';
+import { linear, type Target } from './target.ts';
 import { figure, megabytes, NOTHING, type Table, times } from './table.ts';
 
 /** What one daemon used: bytes, and milliseconds of processor time. */
@@ -125,4 +126,25 @@ export function memoryTable(sizes: Sized[]): Table {
     rows,
     notes: ['VmHWM of /proc/<pid>/status. The raw peer carried the source and the kept bytes, one after the other.'],
   };
+}
+
+/** The largest size against the one before it. */
+export function growthTargets(sizes: Sized[]): Target[] {
+  const [small, large] = [sizes.at(-2), sizes.at(-1)];
+  if (!small || !large) return [];
+  const grows = (what: string, unit: string, cost: Pick): Target => {
+    const at = ({ megabytes: amount, runs }: Sized): { amount: number; cost: number } => ({
+      amount,
+      cost: median(runs.map(cost)),
+    });
+    return linear(`MB of transcript, ${what}`, unit, at(small), at(large));
+  };
+  const peak = (use: Use): number => (use.peak ?? Number.NaN) / 1e6;
+  return [
+    grows('share to caught up', 'ms', (r) => r.ingestMs),
+    grows('accept to newest turn', 'ms', (r) => r.newestMs),
+    grows('accept to all fetched', 'ms', (r) => r.fetchedMs),
+    grows("owner's peak of memory", 'MB', (r) => peak(r.owner)),
+    grows("recipient's peak of memory", 'MB', (r) => peak(r.recipient)),
+  ];
 }

@@ -7,7 +7,7 @@ import { createClient } from '../../src/client/index.ts';
 import { PRODUCT_VERSION } from '../../src/protocol/version.ts';
 import { isShared } from '../../src/redact/index.ts';
 import type { Machine } from '../support/process-world/index.ts';
-import { memoryTable, type Run, timeTable, type Use } from './back-fill-tables.ts';
+import { growthTargets, memoryTable, type Run, timeTable, type Use } from './back-fill-tables.ts';
 import { bulkFloors } from './bulk-floors.ts';
 import { NEWEST_MARK, writeConversation } from './conversation.ts';
 import { type Ground, share } from './ground.ts';
@@ -46,7 +46,7 @@ export const backFill: Section = async (context) => {
     }
     sizes.push({ megabytes, runs: done });
   }
-  return { data: { sizes }, tables: [timeTable(sizes), memoryTable(sizes)] };
+  return { data: { sizes }, tables: [timeTable(sizes), memoryTable(sizes)], targets: growthTargets(sizes) };
 };
 
 async function measure(ground: Ground, megabytes: number, { progress }: SectionContext, about: string): Promise<Run> {

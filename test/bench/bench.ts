@@ -11,11 +11,15 @@ import { daemonCost } from './daemon-cost.ts';
 import { Grounds } from './ground.ts';
 import { liveLine } from './live-line.ts';
 import { loop } from './loop.ts';
+import { idle } from './idle.ts';
+import { many } from './many.ts';
+import { sessions } from './sessions.ts';
 import { type BenchOptions, parseOptions, type SectionName, USAGE } from './options.ts';
 import { machineFacts } from './process-facts.ts';
 import { progressTo } from './progress.ts';
 import type { Section, SectionContext } from './section.ts';
-import { renderTable } from './table.ts';
+import { renderMarkdown, renderTable } from './table.ts';
+import { type Target, targetTable } from './target.ts';
 
 const SECTIONS: Record<SectionName, Section> = {
   live: liveLine,
@@ -23,6 +27,9 @@ const SECTIONS: Record<SectionName, Section> = {
   cli: cliStart,
   daemon: daemonCost,
   loop,
+  idle,
+  many,
+  sessions,
 };
 
 const dist = path.resolve(import.meta.dirname, '..');
@@ -32,23 +39,28 @@ const grounds = new Grounds({
   githubStandIn: path.join(dist, 'test', 'github-stand-in.mjs'),
   peer: path.join(dist, 'test', 'bench-peer.mjs'),
   loopProbe: path.join(dist, 'test', 'loop-probe.mjs'),
+  crowd: path.join(dist, 'test', 'bench-crowd.mjs'),
 });
 
-async function measure({ sections, quick, json }: BenchOptions, progress: SectionContext['progress']): Promise<string> {
+async function measure(options: BenchOptions, progress: SectionContext['progress']): Promise<string> {
+  const { sections: wanted, quick, json, markdown } = options;
+  const render = markdown ? renderMarkdown : renderTable;
   const machine = machineFacts();
   const results: Record<string, unknown> = {};
   const texts: string[] = [];
-  for (const name of sections) {
+  const targets: Target[] = [];
+  for (const name of wanted) {
     const [load] = os.loadavg();
-    const { data, tables } = await SECTIONS[name]({ grounds, quick, progress });
-    results[name] = { loadBefore: load, ...data };
-    texts.push(...tables.map(renderTable), `  1-minute load before this section: ${load?.toFixed(2)}\n`);
+    const { data, tables, targets: promised = [] } = await SECTIONS[name]({ grounds, quick, progress });
+    results[name] = { loadBefore: load, ...data, targets: promised };
+    targets.push(...promised);
+    texts.push(...tables.map(render), `  1-minute load before this section: ${load?.toFixed(2)}\n`);
   }
   if (json) return `${JSON.stringify({ v: 1, machine, quick, sections: results })}\n`;
   const { platform, cpu, cores, memoryBytes, node } = machine;
   const about = `${platform}, ${cores} cores (${cpu}), ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, node ${node}`;
   const how = 'Loopback only: no distance and no loss, so these are floors. "2.00 ×": twice the floor of the same run.';
-  return ['', about, how, '', ...texts].join('\n');
+  return ['', about, how, '', ...texts, render(targetTable(targets))].join('\n');
 }
 
 async function bench(options: BenchOptions): Promise<number> {

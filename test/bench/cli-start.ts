@@ -1,15 +1,25 @@
 /** What a command costs beside starting Node at all, over a running daemon. The arms run shuffled, one process at a time. */
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { ClaudeProcess, Machine } from '../support/process-world/index.ts';
 import type { Ground } from './ground.ts';
 import type { Section, SectionContext, SectionResult } from './section.ts';
-import { distribution, shuffled } from './statistics.ts';
+import { type Distribution, distribution, shuffled } from './statistics.ts';
 import { figure, type Table, times } from './table.ts';
+import type { Target } from './target.ts';
 
 const ROUNDS = { full: 31, quick: 7 };
 const WARM_UP_ROUNDS = 2;
 const COMMAND_MS = 10_000;
 const BARE = 'node -e 0';
+
+/** Of a verb, over bare Node; of the hook, in all, by its quick way. */
+const VERB_TARGET_MS = 30;
+const HOOK_TARGET_MS = 15;
+const CURL = 'hook with curl, in sh';
+const BARE_CURL = 'curl --unix-socket';
+const README = path.resolve(import.meta.dirname, '../../README.md');
 
 interface Arm {
   name: string;
@@ -43,11 +53,11 @@ async function measure(ground: Ground, { quick, progress }: SectionContext): Pro
     });
   }
   const results = arms.map(({ name }) => ({ name, ms: distribution(measured.get(name) ?? []) }));
-  return { data: { rounds, arms: results }, tables: [table(results, rounds)] };
+  return { data: { rounds, arms: results }, tables: [table(results, rounds)], targets: targetsOf(results) };
 }
 
 function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess): Arm[] {
-  const { session, transcriptPath, cwd, pid } = claude;
+  const { session, transcriptPath, cwd } = claude;
   const node = process.execPath;
   const cli = (...args: string[]): Pick<Arm, 'command' | 'args'> => ({ command: node, args: [programs.cli, ...args] });
   const event = 'UserPromptSubmit';
@@ -60,11 +70,17 @@ function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess)
     { name: 'teammate-sync hook', ...cli('hook'), input: JSON.stringify(told) },
   ];
   if (spawnSync('curl', ['--version'], { stdio: 'ignore' }).status !== 0) return arms;
-  const request = JSON.stringify({ event, session, transcriptPath, cwd, source: null, reason: null, pid });
-  const type = 'content-type: application/json';
-  const url = 'http://localhost/v1/hook';
-  const args = ['-sS', '--unix-socket', paths.socket, '-H', type, '--data-binary', '@-', url];
-  return [...arms, { name: 'curl of the hook route', command: 'curl', args, input: request, expected: '"message"' }];
+  // Its command in the README, in the shell that Claude Code runs hooks with.
+  const quick = fs
+    .readFileSync(README, 'utf8')
+    .split('\n')
+    .find((line) => line.includes('--unix-socket'));
+  if (quick === undefined) throw new Error('the README has no hook with curl');
+  return [
+    ...arms,
+    { name: CURL, command: 'sh', args: ['-c', quick], input: JSON.stringify(told) },
+    { name: BARE_CURL, command: 'curl', args: ['-sS', '--unix-socket', paths.socket, 'http://localhost/v1/whoami'] },
+  ];
 }
 
 /** How long it took. @throws Error when it did not do its work */
@@ -81,7 +97,25 @@ function run(arm: Arm, env: Record<string, string>, cwd: string): number {
   return ms;
 }
 
-function table(results: { name: string; ms: ReturnType<typeof distribution> }[], rounds: number): Table {
+interface Result {
+  name: string;
+  ms: Distribution;
+}
+
+function targetsOf(results: Result[]): Target[] {
+  const bare = results.find(({ name }) => name === BARE)?.ms.p50 ?? Number.NaN;
+  const over = (name: string): Target => {
+    const p50 = results.find((result) => result.name === name)?.ms.p50 ?? Number.NaN;
+    return { what: `${name}, p50 over bare Node`, value: p50 - bare, atMost: VERB_TARGET_MS, unit: 'ms' };
+  };
+  const quick = results.find(({ name }) => name === CURL)?.ms.p50 ?? null;
+  return [
+    ...results.filter(({ name }) => name.startsWith('teammate-sync')).map(({ name }) => over(name)),
+    { what: `${CURL}, p50`, value: quick, atMost: HOOK_TARGET_MS, unit: 'ms' },
+  ];
+}
+
+function table(results: Result[], rounds: number): Table {
   const bare = results.find(({ name }) => name === BARE)?.ms.p50 ?? Number.NaN;
   return {
     title: '3. CLI start, ms',
@@ -90,6 +124,9 @@ function table(results: { name: string; ms: ReturnType<typeof distribution> }[],
       const beside = name === BARE ? ['', ''] : [figure(ms.p50 - bare), times(ms.p50, bare)];
       return [name, figure(ms.p50), figure(ms.p95), figure(ms.max), ...beside];
     }),
-    notes: [`From spawn to exit, ${rounds} shuffled rounds, warm cache. ${BARE} is the floor of what runs on Node.`],
+    notes: [
+      `From spawn to exit, ${rounds} shuffled rounds, warm cache. ${BARE} is the floor of what runs on Node, ${BARE_CURL}`,
+      'that of the hook with curl.',
+    ],
   };
 }

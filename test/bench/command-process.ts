@@ -1,13 +1,14 @@
-/** A process of the floors, as the bench holds it. */
+/** A process that does what the bench tells it over IPC, as the bench holds it; the other end is serve-commands.ts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { PeerCommands } from './peer/peer.ts';
+import type { Commands } from './serve-commands.ts';
 import { within } from './wait.ts';
 
 const START_MS = 20_000;
-const CALL_MS = 60_000;
+const CALL_MS = 240_000;
 
-type Request<C extends keyof PeerCommands> = Parameters<PeerCommands[C]>;
-type Result<C extends keyof PeerCommands> = Awaited<ReturnType<PeerCommands[C]>>;
+/** One of the floors. */
+export type PeerProcess = CommandProcess<PeerCommands>;
 
 interface Answer {
   id?: number;
@@ -21,7 +22,7 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-export class PeerProcess {
+export class CommandProcess<All extends Commands> {
   readonly pid: number;
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, Pending>();
@@ -35,22 +36,28 @@ export class PeerProcess {
     this.#ready = new Promise((resolve, reject) => this.#pending.set(0, { resolve, reject }));
     child.on('message', (answer: Answer) => this.#take(answer));
     child.once('error', (error) => this.#end(error));
-    child.once('exit', (code, signal) => this.#end(new Error(`a process of the floors ended: ${code ?? signal}`)));
+    child.once('exit', (code, signal) => this.#end(new Error(`a process of the bench ended: ${code ?? signal}`)));
   }
 
-  /** @param file the built peer; `onSpawn` is told of the process before it is ready */
-  static async start(file: string, onSpawn: (peer: PeerProcess) => void): Promise<PeerProcess> {
+  /** @param file the built program; `onSpawn` is told of the process before it is ready */
+  static async start<All extends Commands>(
+    file: string,
+    onSpawn: (peer: CommandProcess<All>) => void,
+  ): Promise<CommandProcess<All>> {
     const stdio: ('ignore' | 'inherit' | 'ipc')[] = ['ignore', 'ignore', 'inherit', 'ipc'];
     // Detached: Ctrl-C in the terminal is for the bench alone, which then ends the others.
-    const peer = new PeerProcess(spawn(process.execPath, [file], { stdio, detached: true, windowsHide: true }));
+    const peer = new CommandProcess<All>(spawn(process.execPath, [file], { stdio, detached: true, windowsHide: true }));
     onSpawn(peer);
-    await within(peer.#ready, START_MS, 'a process of the floors to start');
+    await within(peer.#ready, START_MS, 'a process of the bench to start');
     return peer;
   }
 
   /** @throws Error what the command threw there, or when it takes longer than `timeoutMs` */
-  async call<C extends keyof PeerCommands>(command: C, ...request: Request<C>): Promise<Result<C>>;
-  async call(command: keyof PeerCommands, request?: unknown): Promise<unknown> {
+  async call<C extends keyof All & string>(
+    command: C,
+    ...request: Parameters<All[C]>
+  ): Promise<Awaited<ReturnType<All[C]>>>;
+  async call(command: string, request?: unknown): Promise<unknown> {
     if (this.#ended) throw this.#ended;
     const id = ++this.#ids;
     const answer = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject }));

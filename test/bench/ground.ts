@@ -7,13 +7,15 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Programs } from '../support/product.ts';
 import { type ClaudeProcess, type Machine, ORG, ProcessWorld } from '../support/process-world/index.ts';
-import { PeerProcess } from './peer-process.ts';
+import { CommandProcess, type PeerProcess } from './command-process.ts';
+import type { CrowdCommands } from './crowd/crowd.ts';
 import { poll } from './wait.ts';
 
 export interface BenchPrograms extends Programs {
   daemon: string;
   peer: string;
   loopProbe: string;
+  crowd: string;
 }
 
 const MEET_MS = 60_000;
@@ -85,7 +87,13 @@ export class Ground {
 
   async peer(): Promise<PeerProcess> {
     this.check();
-    return PeerProcess.start(this.programs.peer, (peer) => this.#children.add(peer));
+    return CommandProcess.start(this.programs.peer, (peer) => this.#children.add(peer));
+  }
+
+  /** A process for many daemons. */
+  async crowd(): Promise<CommandProcess<CrowdCommands>> {
+    this.check();
+    return CommandProcess.start(this.programs.crowd, (crowd) => this.#children.add(crowd));
   }
 
   /** A process that ends with this ground. */

@@ -38,3 +38,10 @@ export function renderTable({ title, columns, rows, notes }: Table): string {
     '\n',
   );
 }
+
+/** The same for a document. */
+export function renderMarkdown({ title, columns, rows, notes }: Table): string {
+  const line = (cells: string[]): string => `| ${columns.map((_, i) => cells[i] ?? '').join(' | ')} |`;
+  const rule = line(columns.map((_, i) => (i === 0 ? '---' : '--:')));
+  return [`### ${title}`, '', line(columns), rule, ...rows.map(line), '', notes.join(' '), ''].join('\n');
+}

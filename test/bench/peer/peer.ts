@@ -1,16 +1,16 @@
 /**
  * A process of the floors and of the measuring itself: it writes, carries or reads, as the bench tells it over IPC, so
- * that every arm has its writer and its reader in processes of their own. It ends with the bench.
- *
- * A request is `{id, command, request}`, the answer `{id, result}` or `{id, error}`.
+ * that every arm has its writer and its reader in processes of their own.
  */
 import fs from 'node:fs';
 import type Hypercore from 'hypercore';
 import { createClient } from '../../../src/client/index.ts';
 import { PRODUCT_VERSION } from '../../../src/protocol/version.ts';
 import { now } from '../now.ts';
+import { serveCommands } from '../serve-commands.ts';
 import { within } from '../wait.ts';
 import { type Arrival, Arrivals } from './arrivals.ts';
+import { followProduct } from './follow-product.ts';
 import { appendFile, appendLines, fetchAll, follow, readLive } from './raw-core.ts';
 import { type CoreRequest, type JoinRequest, RawNode } from './raw-node.ts';
 import { spaced } from './spaced.ts';
@@ -86,55 +86,16 @@ const commands = {
   },
 
   /** Follows a shared session over the product's local API, as `show -f` does; resolves when all so far was read. */
-  readProduct: (request: { socket: string; handle: string; session: string }): Promise<void> =>
-    within(followProduct(request), CATCH_UP_MS, 'the shared session to be read'),
+  readProduct: ({ socket, handle, session }: { socket: string; handle: string; session: string }): Promise<void> => {
+    const client = createClient({ socketPath: socket, version: PRODUCT_VERSION });
+    return within(followProduct(client, handle, session, arrivals.product), CATCH_UP_MS, 'the session to be read');
+  },
   /** Takes what has arrived there, once there are so many. */
   arrived: (request: { where: keyof typeof arrivals; count: number; timeoutMs: number }): Promise<Arrival[]> =>
     arrivals[request.where].take(request.count, request.timeoutMs),
 };
 
-function followProduct({
-  socket,
-  handle,
-  session,
-}: {
-  socket: string;
-  handle: string;
-  session: string;
-}): Promise<void> {
-  const client = createClient({ socketPath: socket, version: PRODUCT_VERSION });
-  return new Promise((resolve, reject) => {
-    const readOn = async (): Promise<void> => {
-      for await (const event of client.read(handle, { session, from: null, to: null, follow: true })) {
-        if (event.type === 'caughtUp') resolve();
-        if (event.type !== 'turn') continue;
-        for (const part of event.turn.content) if (part.type === 'text') arrivals.product.note(part.text);
-      }
-      throw new Error('the shared session ended');
-    };
-    readOn().catch((error: Error) => {
-      arrivals.product.fail(error);
-      reject(error);
-    });
-  });
-}
-
 /** What the bench can ask for. */
 export type PeerCommands = typeof commands;
 
-interface Asked {
-  id: number;
-  command: keyof PeerCommands;
-  request: never;
-}
-
-process.on('message', ({ id, command, request }: Asked) => {
-  const answer = async (): Promise<unknown> => commands[command](request);
-  answer().then(
-    (result) => process.send?.({ id, result }),
-    (error: unknown) => process.send?.({ id, error: error instanceof Error ? error.message : String(error) }),
-  );
-});
-// Whatever became of the bench: nobody is left to work for.
-process.once('disconnect', () => process.exit());
-process.send?.({ event: 'ready' });
+serveCommands(commands);

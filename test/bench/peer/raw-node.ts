@@ -2,7 +2,7 @@
 import Corestore from 'corestore';
 import type Hypercore from 'hypercore';
 import HyperDHT, { type BootstrapNode } from 'hyperdht';
-import Hyperswarm, { type SecretStream } from 'hyperswarm';
+import Hyperswarm from 'hyperswarm';
 import Protomux from 'protomux';
 import { within } from '../wait.ts';
 
@@ -23,43 +23,41 @@ export interface CoreRequest {
 }
 
 export class RawNode {
-  #link: Promise<SecretStream> | null = null;
-  #linked = (_link: SecretStream): void => {};
+  readonly #links: Protomux[] = [];
+  readonly #cores: Hypercore[] = [];
 
-  /** Resolves when the other one can find us (owner), or was found (reader). */
+  /** Resolves when others can find us (owner), or the owner was found (reader). */
   async join({ bootstrap, topic, role }: JoinRequest): Promise<void> {
-    const link = new Promise<SecretStream>((resolve) => {
-      this.#linked = resolve;
-    });
-    this.#link = link;
     const swarm = new Hyperswarm({ dht: new HyperDHT({ bootstrap, host: '127.0.0.1' }) });
-    swarm.on('connection', (connection) => {
-      connection.on('error', () => {});
-      this.#linked(connection);
+    const linked = new Promise<void>((resolve) => {
+      swarm.on('connection', (connection) => {
+        connection.on('error', () => {});
+        const link = Protomux.from(connection);
+        this.#links.push(link);
+        for (const core of this.#cores) core.replicate(link);
+        resolve();
+      });
     });
     const server = role === 'owner';
     const discovery = swarm.join(Buffer.from(topic, 'hex'), { server, client: !server });
     await within(discovery.flushed(), JOIN_MS, 'the topic to be joined');
-    if (!server) await within(link, JOIN_MS, 'the raw peers to meet');
+    if (!server) await within(linked, JOIN_MS, 'the raw peers to meet');
   }
 
-  /** A new core of ours, served to the other one; its key. */
+  /** A new core of ours, served to all others; its key. */
   async create(request: CoreRequest): Promise<Hypercore> {
-    const core = await open(request, { keyPair: HyperDHT.keyPair() });
-    this.#replicate(core);
-    return core;
+    return this.#replicated(await open(request, { keyPair: HyperDHT.keyPair() }));
   }
 
-  /** A core of the other one. */
+  /** A core of another one. */
   async open(request: CoreRequest, key: string): Promise<Hypercore> {
-    const core = await open(request, { key: Buffer.from(key, 'hex') });
-    this.#replicate(core);
-    return core;
+    return this.#replicated(await open(request, { key: Buffer.from(key, 'hex') }));
   }
 
-  /** As soon as there is somebody to replicate with. */
-  #replicate(core: Hypercore): void {
-    void this.#link?.then((link) => core.replicate(Protomux.from(link)));
+  #replicated(core: Hypercore): Hypercore {
+    this.#cores.push(core);
+    for (const link of this.#links) core.replicate(link);
+    return core;
   }
 }
 
