@@ -31,6 +31,8 @@ declare module 'hyperdht' {
     readonly host: string | null;
     readonly port: number;
     readonly bootstrapped: boolean;
+    /** Counted since the start. */
+    readonly stats: { requests: { responses: number; timeouts: number } };
     ready(): Promise<void>;
     fullyBootstrapped(): Promise<void>;
     address(): { host: string; port: number } | null;

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { createLiveSessions, type LiveSessions } from '../capture/index.ts';
 import { Connections } from '../connections/index.ts';
-import { createGithubDirectory, findToken, rememberToken } from '../github/index.ts';
-import { type Directory, loadDeviceKeys, People, Self } from '../identity/index.ts';
+import { createGithubDirectory, findToken, type GithubDirectory, rememberToken } from '../github/index.ts';
+import { loadDeviceKeys, People, Self } from '../identity/index.ts';
 import { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -36,7 +36,7 @@ export interface Rooms {
   settings: Settings;
   surroundings: Surroundings;
   self: Self;
-  directory: Directory;
+  directory: GithubDirectory;
   people: People;
   connections: Connections;
   redaction: Redaction;

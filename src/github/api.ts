@@ -8,6 +8,7 @@ import { DecodeError, type Decoder } from '../protocol/decode.ts';
 import { parseJson } from '../protocol/json.ts';
 import { GITHUB_CACHE_MAX, GITHUB_PAGES_MAX, GITHUB_RESPONSE_MAX_BYTES } from '../protocol/limits.ts';
 import type { ApiBase } from '../platform/api-host.ts';
+import { type GithubContact, contactLog } from './contact.ts';
 import { createEtagCache } from './etag-cache.ts';
 import { type ExchangeOptions, type Wire, exchange, isWithin, unreachable } from './exchange.ts';
 import { nextPage } from './link-header.ts';
@@ -40,6 +41,7 @@ export interface Api {
   remove(path: string): Promise<void>;
   /** GitHub's clock minus ours at the last answer, in ms (its Date header has whole seconds); null before the first. */
   dateSkewMs(): number | null;
+  contact(): GithubContact;
 }
 
 interface Asked {
@@ -69,6 +71,7 @@ const nameOf = (method: string, url: URL): string => `${method} ${url.pathname.s
 export function createApi(options: ApiOptions): Api {
   const { base, clock, queue } = options;
   const cache = createEtagCache(GITHUB_CACHE_MAX);
+  const { contact, watch } = contactLog(clock);
   let skewMs: number | null = null;
   /** While a limit holds for a token, GitHub is left alone: asking on would make it worse. */
   let pause: { token: string; until: number; error: TeammateSyncError } | null = null;
@@ -85,7 +88,7 @@ export function createApi(options: ApiOptions): Api {
       throw new TeammateSyncError('GITHUB_REFUSED', pause.error.message, { hint: pause.error.hint });
     }
     const etag = conditional ? cache.get(url.href, token)?.etag : undefined;
-    const wire = await exchange(options.exchange, { method, url, token, etag, body });
+    const wire = await watch(() => exchange(options.exchange, { method, url, token, etag, body }));
     const date = Date.parse(wire.headers.get('date') ?? '');
     // Only GitHub's clock counts, not that of a proxy that answered in its place.
     if (!Number.isNaN(date) && wire.headers.has('x-github-request-id')) skewMs = date - clock.now();
@@ -165,5 +168,6 @@ export function createApi(options: ApiOptions): Api {
       await write('DELETE', path, undefined, () => undefined);
     },
     dateSkewMs: () => skewMs,
+    contact,
   };
 }

@@ -9,6 +9,7 @@ import { parseApiBase } from '../platform/api-host.ts';
 import { type Api, createApi } from './api.ts';
 import { account as accountDecoder, memberPage, ownMembership } from './decode.ts';
 import { unreachable } from './exchange.ts';
+import type { GithubContact } from './contact.ts';
 import { createPublisher } from './publish.ts';
 import { createQueue } from './queue.ts';
 import { accountByUid, readRecords } from './records.ts';
@@ -19,6 +20,8 @@ export interface GithubDirectory extends Directory {
   accountByUid(uid: number): Promise<Account>;
   /** GitHub's clock minus this machine's, in ms with the precision of a second; null before the first answer. */
   dateSkewMs(): number | null;
+  /** When GitHub answered last, and what went wrong since. */
+  contact(): GithubContact;
 }
 
 export interface GithubOptions {
@@ -156,5 +159,6 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
     records: (who) => readRecords(api, who),
     ...createPublisher(api, whoAmI),
     dateSkewMs: () => api.dateSkewMs(),
+    contact: () => api.contact(),
   };
 }

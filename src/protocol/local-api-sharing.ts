@@ -43,6 +43,8 @@ export interface ShareResponse {
   /** Time of the oldest turn that is shared. */
   since: string | null;
   masked: MaskedCount[];
+  /** As in SharedSession: below 1 the numbers are those so far, and the rest follows by itself. */
+  read: number;
 }
 
 /** What the recipient would see; shares nothing. */
@@ -74,7 +76,10 @@ export interface SharedRecipient {
   /** Turns that their machine has fetched, and how many there are. */
   fetched: number;
   of: number;
-  /** End of the lease if it is not renewed. */
+  /**
+   * Until when at most their machine may read what it has, if the lease is not renewed; also of one that is offline now.
+   * Null: it holds nothing that may be read.
+   */
   leaseUntil: string | null;
 }
 
@@ -88,9 +93,19 @@ export interface SharedSession {
   live: boolean;
   withThinking: boolean;
   masked: MaskedCount[];
+  /** How much of the transcript was read, 0 to 1; below 1 while there is still much to read. */
+  read: number;
   recipients: SharedRecipient[];
+}
+
+/** A share that ended while their machine could not be told: until then at most it goes on reading what it has. */
+export interface UnheardEnd {
+  session: string;
+  handle: string;
+  until: string;
 }
 
 export interface Shared {
   sessions: SharedSession[];
+  unheardEnds: UnheardEnd[];
 }

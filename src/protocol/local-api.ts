@@ -7,6 +7,7 @@
  */
 export type * from './local-api-reading.ts';
 export type * from './local-api-sharing.ts';
+export type * from './local-api-status.ts';
 
 export const API_VERSION_HEADER = 'teammate-sync-api';
 
@@ -45,42 +46,6 @@ export interface WhoAmI {
   device: string;
   /** The folder of this home. */
   home: string;
-}
-
-export interface NetworkStatus {
-  state: 'starting' | 'online' | 'offline';
-  /** Addresses are those of the DHT to join: host:port. */
-  bootstrap: string[];
-  /** open, consistent, random or unknown: how the NAT maps ports. */
-  nat: string;
-  peers: number;
-  epochs: number[];
-  lastError: ErrorNote | null;
-}
-
-export interface ErrorNote {
-  code: string;
-  message: string;
-  hint: string;
-  at: string;
-}
-
-export interface Status {
-  version: string;
-  pid: number;
-  startedAt: string;
-  home: string;
-  setUp: boolean;
-  me: WhoAmI | null;
-  network: NetworkStatus | null;
-  /** Live Claude Code conversations on this machine. */
-  sessions: number;
-  sharedSessions: number;
-  readableSessions: number;
-  pendingIn: number;
-  pendingOut: number;
-  connected: number;
-  errors: ErrorNote[];
 }
 
 /** What Claude Code gave its hook on stdin, plus the process it ran for. Unknown fields are dropped by the client. */

@@ -5,7 +5,7 @@ import { type Redacted, seal } from './sealed.ts';
 import type { ReadAnswer, ToThread } from './thread-messages.ts';
 
 /** The next entries of a transcript. */
-export interface RedactedRead extends Pick<ReadAnswer, 'masked' | 'title' | 'caughtUp' | 'reset'> {
+export interface RedactedRead extends Pick<ReadAnswer, 'masked' | 'title' | 'caughtUp' | 'bytesBehind' | 'reset'> {
   entries: Redacted<Entry>[];
 }
 
@@ -62,14 +62,14 @@ export class RedactedSource {
 
   /** For {@link Redaction}: the thread has answered. */
   answered(answer: ReadAnswer): void {
-    const { bytes, masked, title, caughtUp, reset } = answer;
+    const { bytes, masked, title, caughtUp, bytesBehind, reset } = answer;
     let at = 0;
     const entries = answer.entries.map(({ length, ...entry }) => {
       const json = Buffer.from(bytes, at, length);
       at += length;
       return seal<Entry>({ ...entry, json });
     });
-    this.#pending.shift()?.resolve({ entries, masked, title, caughtUp, reset });
+    this.#pending.shift()?.resolve({ entries, masked, title, caughtUp, bytesBehind, reset });
   }
 
   /** For {@link Redaction}: the thread could not read the file. */

@@ -37,6 +37,8 @@ export interface ReadAnswer {
   /** The last title among these entries or before. */
   title: string | null;
   caughtUp: boolean;
+  /** Of the transcript, not taken yet; for telling how far it is. */
+  bytesBehind: number;
   /** Why all that was read before is void; then there are no entries. */
   reset: string | null;
 }

@@ -12,7 +12,7 @@ import type { FromThread, ReadAnswer, SourceOptions, ToThread } from './thread-m
 
 /** A transcript as `capture` opens it. */
 export interface TurnSource {
-  read(): Promise<{ turns: Turn[]; caughtUp: boolean; reset: string | null }>;
+  read(): Promise<{ turns: Turn[]; caughtUp: boolean; bytesBehind: number; reset: string | null }>;
   title(): string | null;
   close(): void;
 }
@@ -47,7 +47,7 @@ class ThreadSource {
   }
 
   async #read(id: number): Promise<ReadAnswer> {
-    const { turns, caughtUp, reset } = await this.#source.read();
+    const { turns, caughtUp, bytesBehind, reset } = await this.#source.read();
     const { entries, masked } = redactedEntries(this.#redactor, turns, this.#withThinking);
     this.#mainLine = turns.findLast((turn) => turn.source === MAIN_SOURCE)?.line ?? this.#mainLine;
     const title = this.#source.title();
@@ -68,7 +68,7 @@ class ThreadSource {
       at += json.length;
     }
     return {
-      ...{ type: 'read', id, bytes: bytes.buffer, masked: counts, title: this.#title, caughtUp, reset },
+      ...{ type: 'read', id, bytes: bytes.buffer, masked: counts, title: this.#title, caughtUp, bytesBehind, reset },
       entries: entries.map(({ json, source, line, uuid, time, kind }) => {
         return { source, line, uuid, time, kind, length: json.length };
       }),

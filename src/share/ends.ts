@@ -10,6 +10,7 @@ import { b64, type Decoded, int, list, object, oneOf, text } from '../protocol/d
 import { GRANT_LIFETIME_MAX_MS } from '../protocol/limits.ts';
 import type { End, EndReason } from '../protocol/statements.ts';
 import type { RecipientDevice } from './grants.ts';
+import type { Leases } from './leases.ts';
 
 const END_REASONS = ['unshared', 'ended', 'disconnected', 'blocked', 'replaced'] as const;
 const end = object({
@@ -28,13 +29,15 @@ export class PendingEnds {
   readonly #file: StateFile<Decoded<typeof file>>;
   readonly #self: Self;
   readonly #clock: Clock;
+  readonly #leases: Leases;
   /** Of what was said in this run: the statement's id and which end it told. */
   readonly #said = new Map<string, PendingEnd>();
 
-  constructor(path: string, self: Self, clock: Clock) {
+  constructor(path: string, self: Self, clock: Clock, leases: Leases) {
     this.#file = openStateFile(path, file, { v: 1, ends: [] });
     this.#self = self;
     this.#clock = clock;
+    this.#leases = leases;
   }
 
   add(device: RecipientDevice, session: string, reason: EndReason): void {
@@ -68,12 +71,22 @@ export class PendingEnds {
     }
   }
 
-  /** A device confirmed a statement. */
+  /** A device confirmed a statement: if it was an end, it has nothing of that session any more. */
   acknowledged(sign: string, id: string): void {
     const pending = this.#said.get(id);
     if (pending?.sign !== sign) return;
     this.#said.delete(id);
+    this.#leases.forget(sign, pending.session);
     this.#keep((e) => !(e.sign === sign && e.session === pending.session));
+  }
+
+  /** Ends that were not confirmed, of devices that may read on until then, unix milliseconds. */
+  unheard(): { uid: number; session: string; until: number }[] {
+    const people = new Map(this.#file.value.ends.map((e) => [`${e.uid} ${e.session}`, e]));
+    return [...people.values()].flatMap(({ uid, session }) => {
+      const until = this.#leases.until(uid, session);
+      return until === null ? [] : [{ uid, session, until }];
+    });
   }
 
   #keep(which: (end: PendingEnd) => boolean): void {

@@ -49,6 +49,8 @@ export class Feed {
   #held: Error | null = null;
   #stopped = false;
   #title: string | null = null;
+  /** Bytes of the transcript that are not read yet, now and at most since it was caught up. */
+  #behind = { now: 1, most: 1 };
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -59,6 +61,11 @@ export class Feed {
   /** The conversation's title, as far as it was appended. */
   get title(): string | null {
     return this.#title;
+  }
+
+  /** How much of what there was to read at once is read, 0 to 1. */
+  get read(): number {
+    return 1 - this.#behind.now / this.#behind.most;
   }
 
   /**
@@ -154,6 +161,8 @@ export class Feed {
         progress.made = true;
       }
       this.#title = read.title;
+      const now = read.caughtUp ? 0 : read.bytesBehind;
+      this.#behind = { now, most: Math.max(1, read.caughtUp ? 1 : this.#behind.most, now) };
     }
     if (!this.#stopped) this.#options.onCaughtUp();
   }

@@ -9,6 +9,7 @@ import { encodeGrants } from '../protocol/control.ts';
 import { CONTROL_FRAME_MAX_BYTES, LEASE_MS, STATE_GRANTS_PER_FRAME } from '../protocol/limits.ts';
 import type { Grant, Lease } from '../protocol/statements.ts';
 import type { Generation } from './generation.ts';
+import type { Leases } from './leases.ts';
 
 /** One device of a recipient, as pinned. */
 export interface RecipientDevice {
@@ -27,6 +28,7 @@ export interface GrantsOptions {
   self: Self;
   now: () => number;
   random: (bytes: number) => Uint8Array;
+  leases: Leases;
 }
 
 /** A generation that a link is served, under the id that its device knows. */
@@ -100,11 +102,14 @@ export class Grants {
   /** Renews the leases of all that a link serves. */
   renew(link: PeerLink, device: RecipientDevice): void {
     const gids = [...(this.#attached.get(link)?.keys() ?? [])];
+    const exp = this.#exp();
     for (let at = 0; at < gids.length; at += STATE_GRANTS_PER_FRAME) {
       const to = { uid: device.uid, sign: device.sign, box: device.box };
       const chunk = gids.slice(at, at + STATE_GRANTS_PER_FRAME);
-      link.send('statement', this.#options.self.say<Lease>({ t: 'lease', to, exp: this.#exp(), gids: chunk }).bytes);
+      link.send('statement', this.#options.self.say<Lease>({ t: 'lease', to, exp, gids: chunk }).bytes);
     }
+    for (const session of new Set(this.on(link).map((g) => g.session)))
+      this.#options.leases.told(device, session, exp * 1000);
   }
 
   closed(link: PeerLink): void {
@@ -123,13 +128,14 @@ export class Grants {
   }
 
   #grant(device: RecipientDevice, connection: string, gid: string, session: string, generation: Generation): Buffer {
-    const { self } = this.#options;
+    const { self, leases } = this.#options;
     const { gen, core, key } = generation.stored;
+    const exp = this.#exp();
     const to = { uid: device.uid, sign: device.sign, box: device.box };
     const signed = self.say<Grant>({
       t: 'grant',
       to,
-      exp: this.#exp(),
+      exp,
       gid,
       connection,
       session,
@@ -138,6 +144,7 @@ export class Grants {
       key,
       perm: 'read',
     });
+    leases.told(device, session, exp * 1000);
     return self.seal(signed, device.box);
   }
 }

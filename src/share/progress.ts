@@ -11,6 +11,8 @@ interface Offer {
 
 export class Progress {
   readonly #offers = new Map<PeerLink, Map<string, Offer>>();
+  /** What was fetched when the last link of a person went, by person and session. */
+  readonly #last = new Map<string, number>();
 
   /** What a link is served: say how much there is of each. */
   offer(link: PeerLink, granted: Granted[]): void {
@@ -29,7 +31,14 @@ export class Progress {
   }
 
   closed(link: PeerLink): void {
+    const offers = [...(this.#offers.get(link)?.values() ?? [])];
+    for (const { session } of offers) this.#last.set(`${link.uid} ${session}`, turnsOf(offers, session));
     this.#offers.delete(link);
+  }
+
+  /** As {@link fetched} said when their last link went; 0 when that was before this start. */
+  lastFetched(session: string, uid: number): number {
+    return this.#last.get(`${uid} ${session}`) ?? 0;
   }
 
   /** Their device told what it has. */
@@ -45,10 +54,12 @@ export class Progress {
     let most: number | null = null;
     for (const [link, offers] of this.#offers) {
       if (link.uid !== uid || link.closed) continue;
-      let turns = 0;
-      for (const offer of offers.values()) if (offer.session === session) turns += offer.fetched;
-      most = Math.max(most ?? 0, turns);
+      most = Math.max(most ?? 0, turnsOf([...offers.values()], session));
     }
     return most;
   }
+}
+
+function turnsOf(offers: Offer[], session: string): number {
+  return offers.reduce((sum, offer) => (offer.session === session ? sum + offer.fetched : sum), 0);
 }

@@ -60,6 +60,11 @@ export class SharedSession {
     return this.#chain.since;
   }
 
+  /** How much of the transcript was read, 0 to 1. */
+  get read(): number {
+    return this.#feed?.read ?? 0;
+  }
+
   /** Generations that a recipient may read; none once the share is over. */
   readableBy(uid: number): readonly Generation[] {
     const recipient = this.stored.recipients.find((r) => r.uid === uid);

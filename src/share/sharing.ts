@@ -12,6 +12,7 @@ import type { EndReason } from '../protocol/statements.ts';
 import type { Redaction } from '../redact/index.ts';
 import { PendingEnds } from './ends.ts';
 import { Grants, type Readable, type RecipientDevice } from './grants.ts';
+import { Leases } from './leases.ts';
 import { Progress } from './progress.ts';
 import { SharedSession } from './shared-session.ts';
 import { type Conversation, freshSession, openSessionFile, type StoredSession } from './store.ts';
@@ -38,6 +39,7 @@ export interface SharingEvents {
 
 export class Sharing extends EventEmitter<SharingEvents> {
   readonly progress = new Progress();
+  readonly leases: Leases;
   readonly #options: SharingOptions;
   readonly #sessions = new Map<string, SharedSession>();
   readonly #grants: Grants;
@@ -50,8 +52,9 @@ export class Sharing extends EventEmitter<SharingEvents> {
     super();
     this.#options = options;
     const { self, clock, random } = options;
-    this.#grants = new Grants({ self, now: () => clock.now(), random });
-    this.#ends = new PendingEnds(path.join(options.folder, 'ends.json'), self, clock);
+    this.leases = new Leases(path.join(options.folder, 'leases.json'), clock);
+    this.#grants = new Grants({ self, now: () => clock.now(), random, leases: this.leases });
+    this.#ends = new PendingEnds(path.join(options.folder, 'ends.json'), self, clock, this.leases);
   }
 
   /** Opens what was shared before; each session begins a new generation. */
@@ -72,6 +75,12 @@ export class Sharing extends EventEmitter<SharingEvents> {
     for (const session of this.#sessions.values()) await session.stop();
     await Promise.all(this.#ending);
     this.#sessions.clear();
+    this.leases.stop();
+  }
+
+  /** Shares that ended without their machine having heard it. */
+  unheardEnds(): { uid: number; session: string; until: number }[] {
+    return this.#ends.unheard();
   }
 
   get(session: string): SharedSession | null {

@@ -44,8 +44,6 @@ export class EpochNode {
   readonly epoch: number;
   readonly swarm: Hyperswarm;
   readonly dht: HyperDHT;
-  /** A look-up or announcement has succeeded. */
-  reached = false;
   readonly #options: EpochNodeOptions;
   readonly #topics = new Map<string, { candidate: Candidate; discovery: PeerDiscovery }>();
   readonly #tried = new Map<string, number>();
@@ -119,7 +117,7 @@ export class EpochNode {
 
   /** Peers that join at the same instant miss each other's announcement: look once more after one's own. */
   async #announce(discovery: PeerDiscovery): Promise<void> {
-    if (await discovery.flushed()) this.reached = true;
+    await discovery.flushed();
     this.#options.onNetwork();
     if (!this.#destroyed) await discovery.refresh();
   }
@@ -129,7 +127,6 @@ export class EpochNode {
     const remote = connection.remotePublicKey.toString('hex');
     connection.on('error', () => {});
     connection.setTimeout(CONNECTION_TIMEOUT_MS);
-    this.reached = true;
     let release = (): void => {};
     if (!connection.isInitiator) {
       const admitted = gate.admit(connection.rawStream.remoteHost ?? '');

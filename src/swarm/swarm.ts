@@ -11,6 +11,7 @@ import { EpochNode, type Meeting, type Tap } from './epoch-node.ts';
 import { Gate } from './gate.ts';
 import { Healer } from './healer.ts';
 import type { Candidate } from './hello-session.ts';
+import { type NetworkState, Reachability } from './reachability.ts';
 import { Wake } from './wake.ts';
 
 /** A device that may be met. `login` is the one of its record. */
@@ -53,6 +54,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   readonly #options: SwarmOptions;
   readonly #gate: Gate;
   readonly #healer: Healer;
+  readonly #reachability: Reachability;
   #contacts: (Contact & Meeting)[] = [];
   #nodes: EpochNode[] = [];
   #links: DeviceLink[] = [];
@@ -64,6 +66,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     super();
     this.#options = options;
     this.#gate = new Gate(options.clock);
+    this.#reachability = new Reachability(options.clock);
     this.#healer = new Healer(
       options.clock,
       () => this.#missing(),
@@ -140,12 +143,9 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     for (const [i, node] of old.entries()) this.#retire(node, this.#nodes[i] ?? null);
   }
 
-  status(): { online: boolean; nat: string; peers: number; epochs: number[] } {
-    const dht = this.#nodes.at(-1)?.dht;
-    const nat = !dht ? 'unknown' : !dht.firewalled ? 'open' : dht.randomized ? 'random' : 'consistent';
+  status(): NetworkState & { peers: number; epochs: number[] } {
     return {
-      online: this.#nodes.some((node) => node.reached || node.dht.toArray().length > 0),
-      nat,
+      ...this.#reachability.state(this.#nodes),
       peers: new Set(this.links().map((l) => l.sign)).size,
       epochs: this.#nodes.map((n) => n.epoch),
     };
@@ -159,6 +159,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   /** Within two hours of an epoch's edge both its neighbours are open: make before break. */
   #openEpochs(): void {
     if (this.#stopped) return;
+    this.#reachability.look(this.#nodes);
     const now = this.#options.clock.now();
     const wanted = new Set([epochAt(now - EPOCH_OVERLAP_MS), epochAt(now), epochAt(now + EPOCH_OVERLAP_MS)]);
     for (const node of this.#nodes.filter((n) => !wanted.has(n.epoch))) this.#retire(node, null);

@@ -6,9 +6,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { TeammateSyncError } from '../../src/errors.ts';
 import { until } from '../support/until.ts';
 import { tempDir } from '../support/tmp-dir.ts';
-import { HOSTILE, me, sharedSession, status } from './support/canned.ts';
+import { HOSTILE, inboxSession, me, SESSION_A, SESSION_B, sharedSession, status } from './support/canned.ts';
 import { fakeDaemon, setUpHome } from './support/fake-daemon.ts';
-import { runCli, startCli } from './support/run-cli.ts';
+import { openStdin, runCli, startCli } from './support/run-cli.ts';
 
 const daemonEntry = path.join(import.meta.dirname, 'support/stub-daemon.mjs');
 
@@ -78,7 +78,13 @@ describe('up and down', () => {
   });
 
   it('down says who keeps what until when, before anything stops', async () => {
-    const daemon = await fakeDaemon({ status, shared: { sessions: [sharedSession] } });
+    const daemon = await fakeDaemon({
+      status,
+      shared: {
+        sessions: [sharedSession],
+        unheardEnds: [{ session: SESSION_B, handle: 'erin', until: '2026-11-22T12:10:00Z' }],
+      },
+    });
     daemon.answers.down = () => {
       setImmediate(() => void daemon.stop());
       return { ok: true };
@@ -87,13 +93,16 @@ describe('up and down', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}marie {2}keeps webshop \(1f0c0000\) {2}until \d\d:\d\d \(in 52 min\)$/m);
     expect(stdout).not.toContain('bob');
+    expect(stdout).toMatch(
+      /erin {2}keeps 1f0d0000, which ended and they have not heard {2}until \d\d:\d\d \(in 10 min\)/,
+    );
     expect(stdout).toContain('teammate-sync unshare --all');
     expect(daemon.asked.map(({ route }) => route).slice(0, 3)).toEqual(['status', 'shared', 'down']);
   });
 
   it('down returns when the daemon is gone, not when it has said yes', async () => {
     let left = 3;
-    const daemon = await fakeDaemon({ shared: { sessions: [] }, down: { ok: true } });
+    const daemon = await fakeDaemon({ shared: { sessions: [], unheardEnds: [] }, down: { ok: true } });
     daemon.answers.status = () => {
       const stopping = daemon.asked.some(({ route }) => route === 'down');
       if (stopping && --left === 0) setImmediate(() => void daemon.stop());
@@ -111,31 +120,106 @@ describe('up and down', () => {
       return { ok: true };
     };
     const first = await runCli(['down', '--json'], daemon);
-    expect(JSON.parse(first.stdout)).toEqual({ v: 1, stopped: true, sessions: [] });
+    expect(JSON.parse(first.stdout)).toEqual({ v: 1, stopped: true, sessions: [], unheardEnds: [] });
     expect(await runCli(['down'], daemon)).toEqual({ code: 0, stdout: 'The daemon is not running.\n', stderr: '' });
   });
 });
 
 describe('status', () => {
-  it('is one screenful', async () => {
-    const daemon = await fakeDaemon({ status });
+  const synced = sharedSession.recipients[0];
+  const recipient = (handle: string, more: object) => ({ ...synced, handle, state: 'offline' as const, ...more });
+  const busy = {
+    ...status,
+    shares: [
+      {
+        session: SESSION_A,
+        project: 'webshop',
+        title: 'mend the login',
+        turns: 48_711,
+        read: 0.349,
+        recipients: [
+          recipient('marie', { state: 'syncing', fetched: 12_345, of: 48_711 }),
+          recipient('bob', { fetched: 300, of: 48_711, leaseUntil: '2026-11-22T12:20:00Z' }),
+          recipient('dave', { fetched: 0, leaseUntil: null }),
+        ],
+      },
+    ],
+    unheardEnds: [{ session: SESSION_B, handle: 'erin', until: '2026-11-22T12:10:00Z' }],
+    readable: [{ ...inboxSession(SESSION_B), handle: 'marie', fetched: 2 }],
+  };
+
+  it('is one screenful: machine, network, people, shares with the end of each lease, invites', async () => {
+    const daemon = await fakeDaemon({ status: busy });
     const { stdout } = await runCli(['status'], daemon);
-    expect(stdout).toMatch(/^daemon {2}running {2}version 0\.1\.0, process 321, since \d\d:\d\d\n/);
-    expect(stdout).toContain('alice in acme');
-    expect(stdout).toContain('online, NAT consistent, 2 peers, joins by 127.0.0.1:4000');
-    expect(stdout).toContain('2 conversations here, 1 shared by you');
-    expect(stdout).toContain('3 sessions of others');
-    expect(stdout).toContain('1 invite for you: teammate-sync connections');
-    expect(stdout.split('\n').length).toBeLessThan(24);
-    expect(JSON.parse((await runCli(['status', '--json'], daemon)).stdout)).toEqual({ v: 1, ...status });
+    expect(stdout).toMatch(/^daemon {3}running {2}version 0\.1\.0, process 321, since \d\d:\d\d\n/);
+    expect(stdout).toMatch(/^you {6}alice {4}in acme, device 0123456789abcdef$/m);
+    expect(stdout).toMatch(/^network {2}online {3}2 devices linked; NAT consistent: /m);
+    expect(stdout).toMatch(/^github {3}answers {2}github\.com, 2 min ago$/m);
+    expect(stdout).toMatch(/^people {3}online {3}marie \(since \d\d:\d\d\)$/m);
+    expect(stdout).toMatch(
+      /^ {9}offline {2}bob \(gone since \d\d:\d\d\), dave \(not seen since the daemon started\)$/m,
+    );
+    expect(stdout).toContain('  webshop (1f0c0000)  mend the login  reading the transcript: 34 %\n');
+    expect(stdout).toMatch(
+      /marie {2}fetching {2}12,345 of 48,711 turns \(25 %\) {2}lease until \d\d:\d\d \(in 52 min\)/,
+    );
+    expect(stdout).toMatch(/bob {4}offline {3}300 of 48,711 turns +keeps it until \d\d:\d\d \(in 20 min\)/);
+    expect(stdout).toMatch(/dave {3}offline {3}holds nothing/);
+    expect(stdout).toMatch(/ended: erin was not reached and keeps 1f0d0000 until \d\d:\d\d \(in 10 min\)/);
+    expect(stdout).toMatch(/marie {2}webshop \(1f0d0000\) {2}live {2}2 of 3 turns here/);
+    expect(stdout).toMatch(/1 invite for you\n {2}carol {2}about webshop .*teammate-sync accept carol/);
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(24);
+    expect(JSON.parse((await runCli(['status', '--json'], daemon)).stdout)).toEqual({ v: 1, ...busy });
   });
 
-  it('tells a missing set-up, another version, and errors with what to do', async () => {
+  it('stays a screenful however much there is', async () => {
+    const [share] = busy.shares;
+    const many = {
+      ...busy,
+      people: Array.from({ length: 60 }, (_, i) => ({ handle: `p${i}`, online: i % 2 === 0, since: null })),
+      shares: Array.from({ length: 30 }, () => ({
+        ...share,
+        recipients: Array.from({ length: 30 }, (_, i) => recipient(`p${i}`, {})),
+      })),
+      readable: Array.from({ length: 30 }, () => ({ ...inboxSession(SESSION_B), handle: 'marie' })),
+      invites: Array.from({ length: 30 }, (_, i) => ({ handle: `p${i}`, project: null, until: null })),
+    };
+    const { stdout } = await runCli(['status'], await fakeDaemon({ status: many }));
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(60);
+    expect(stdout).toContain('and 22 more');
+    expect(stdout).toContain('26 more: teammate-sync connections');
+  });
+
+  it('says what an offline network, a random NAT and a silent GitHub mean, and what to do', async () => {
+    const { network } = status;
+    if (network === null) throw new Error('no network');
+    const offline = {
+      ...status,
+      network: { ...network, state: 'offline' as const, answeredAt: '2026-11-22T11:30:00Z' },
+      github: {
+        host: 'github.com',
+        answeredAt: null,
+        failedAt: '2026-11-22T11:59:00Z',
+        failure: 'GitHub cannot be reached (ENOTFOUND)',
+      },
+    };
+    const daemon = await fakeDaemon({ status: offline });
+    const first = (await runCli(['status'], daemon)).stdout;
+    expect(first).toContain('no DHT node answers (the last one 30 min ago; asked: 127.0.0.1:4000)');
+    expect(first).toContain('does its network let UDP out?');
+    expect(first).toContain('GitHub cannot be reached (ENOTFOUND) (tried 1 min ago, last answer: never');
+    daemon.answers.status = { ...status, network: { ...network, nat: 'random' } };
+    expect((await runCli(['status'], daemon)).stdout).toContain('the team runs a relay');
+    daemon.answers.status = { ...offline, network: { ...offline.network, answeredAt: null } };
+    expect((await runCli(['status'], daemon)).stdout).toContain('none has since the daemon started');
+  });
+
+  it('tells a missing set-up, another version, and the newest error with what to do', async () => {
     const errors = Array.from({ length: 9 }, (_, i) => ({
       code: 'CLOCK_SKEW',
       message: `${HOSTILE} ${i}`,
       hint: 'set the clock',
-      at: '2026-11-22T11:00:00Z',
+      at: `2026-11-22T11:0${i}:00Z`,
     }));
     const daemon = await fakeDaemon({
       status: { ...status, version: '0.0.9', setUp: false, me: null, network: null, errors },
@@ -144,10 +228,35 @@ describe('status', () => {
     expect(stdout).toContain('restart it with down and up');
     expect(stdout).toContain('teammate-sync init');
     expect(stdout).toContain('not started');
-    expect(stdout).toContain('CLOCK_SKEW 60 min ago: evil');
+    expect(stdout).toMatch(/Last error 52 min ago: CLOCK_SKEW, evil.* 8$/m);
     expect(stdout).toContain('  → set the clock');
-    expect(stdout).toContain('6 more with --json');
+    expect(stdout).toContain('8 earlier: teammate-sync logs');
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+  });
+
+  it('of a daemon of an earlier version is told as far as it goes', async () => {
+    const { github: _g, people: _p, shares: _s, unheardEnds: _u, readable: _r, invites: _i, ...earlier } = status;
+    const { code, stdout } = await runCli(['status'], await fakeDaemon({ status: earlier }));
+    expect(code).toBe(0);
+    expect(stdout).toContain('alice');
+  });
+
+  it('is one line with --line, also when there is no daemon', async () => {
+    const daemon = await fakeDaemon({ status: busy });
+    const env = { CLAUDE_CODE_SESSION_ID: SESSION_A };
+    expect((await runCli(['status', '--line'], { ...daemon, env })).stdout).toBe(
+      'shared with marie, bob, dave · 1 invite: teammate-sync connections · 1/3 online\n',
+    );
+    const stdin = openStdin(JSON.stringify({ session_id: SESSION_B }));
+    expect((await runCli(['status', '--line'], { ...daemon, stdin })).stdout).toMatch(
+      /^not shared · elsewhere 1 session/,
+    );
+    expect((await runCli(['status', '--line'], { ...daemon, stdin: openStdin('') })).stdout).toMatch(
+      /^1 session shared/,
+    );
+    expect((await runCli(['status', '--line', '--json'], daemon)).code).toBe(2);
+    await daemon.stop();
+    expect(await runCli(['status', '--line'], daemon)).toEqual({ code: 0, stdout: 'teammate-sync: off\n', stderr: '' });
   });
 });
 

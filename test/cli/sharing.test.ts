@@ -181,12 +181,13 @@ describe('shared', () => {
     expect(stdout).toContain(SESSION_A);
     expect(stdout).toContain('api\n');
     expect(stdout).toContain('with thinking, not live');
-    expect(stdout).toMatch(/marie {2}synced {3}312 of 312 turns .*lease until \d\d:\d\d \(in 52 min\)/);
-    expect(stdout).toMatch(/bob {4}pending {2}has nothing yet/);
+    expect(stdout).toMatch(/marie {2}synced {3}all 312 turns .*lease until \d\d:\d\d \(in 52 min\)/);
+    expect(stdout).toMatch(/bob {4}invited {2}has nothing yet/);
     expect(stdout).toContain('teammate-sync unshare --all');
     expect(JSON.parse((await runCli(['shared', '--json'], daemon)).stdout)).toEqual({
       v: 1,
       sessions: [sharedSession, other],
+      unheardEnds: [],
     });
   });
 
@@ -201,6 +202,6 @@ describe('shared', () => {
     expect((await runCli(['shared'], daemon)).stdout).not.toMatch(RAW);
     const json = (await runCli(['shared', '--json'], daemon)).stdout;
     expect(json).not.toMatch(RAW);
-    expect(JSON.parse(json)).toEqual({ v: 1, sessions: [hostile] });
+    expect(JSON.parse(json)).toEqual({ v: 1, sessions: [hostile], unheardEnds: [] });
   });
 });

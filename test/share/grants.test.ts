@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSealed, openStatement, statementId } from '../../src/identity/index.ts';
 import { parseGrants } from '../../src/protocol/control.ts';
@@ -11,6 +12,7 @@ import { parseStatement } from '../../src/protocol/statements.ts';
 import { PendingEnds } from '../../src/share/ends.ts';
 import type { Generation } from '../../src/share/generation.ts';
 import { Grants, type Readable } from '../../src/share/grants.ts';
+import { Leases } from '../../src/share/leases.ts';
 import { Progress } from '../../src/share/progress.ts';
 import { countedRandom, makeSelf, sha256 } from '../support/device.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -40,7 +42,8 @@ function readable(i: number, attached: string[]): Readable {
 }
 
 function scene(): { grants: Grants; link: RecordedLink; attached: string[] } {
-  const grants = new Grants({ self: marie, now: () => clock.now(), random: countedRandom('gids') });
+  const leases = new Leases(join(tempDir(), 'leases.json'), clock);
+  const grants = new Grants({ self: marie, now: () => clock.now(), random: countedRandom('gids'), leases });
   return { grants, link: new RecordedLink(tomas.uid, tomas.signKey), attached: [] };
 }
 
@@ -146,7 +149,7 @@ describe('serving', () => {
 });
 
 describe('ends', () => {
-  const open = (path: string): PendingEnds => new PendingEnds(path, marie, clock);
+  const open = (path: string): PendingEnds => new PendingEnds(path, marie, clock, new Leases(`${path}.leases`, clock));
   const told = (link: RecordedLink) => link.of('statement').map((bytes) => openStatement(bytes, fromMarie()).statement);
 
   it('are told on every contact until they are confirmed, over a restart', () => {

@@ -10,12 +10,18 @@ export const aStatus: Status = {
   setUp: false,
   me: null,
   network: null,
+  github: null,
   sessions: 0,
   sharedSessions: 0,
   readableSessions: 0,
   pendingIn: 0,
   pendingOut: 0,
   connected: 0,
+  people: [],
+  shares: [],
+  unheardEnds: [],
+  readable: [],
+  invites: [],
   errors: [],
 };
 

@@ -6,6 +6,17 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
+/** The same with the thousands apart: `48,711 turns`. */
+export function amount(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+}
+
+/** `34 %`, never 100 before it is all. */
+export function percent(some: number, all: number): string {
+  if (some >= all) return '100 %';
+  return `${Math.min(99, Math.max(0, Math.floor((100 * some) / all)))} %`;
+}
+
 /** `3 masked (2 github-token, 1 url)`, or `nothing masked`. */
 export function maskedText(masked: readonly MaskedCount[]): string {
   const total = masked.reduce((sum, { count: n }) => sum + n, 0);

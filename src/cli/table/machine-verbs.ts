@@ -65,11 +65,16 @@ export const machineVerbs: readonly VerbSpec[] = [
     aliases: [],
     group: 'daemon',
     summary: 'daemon, network, shares and people in a screenful',
-    usage: 'status',
+    usage: 'status [--line]',
+    about: [
+      'Daemon, network, GitHub, who is online, what you share and until when each recipient keeps it, what is shared with',
+      'you, invites, and the last error with what to do about it.',
+    ],
     words: NONE,
-    options: [],
+    options: [{ name: 'line', takes: 'nothing', about: 'one line, for the status line of Claude Code or a prompt' }],
     examples: [
       ['status', 'for people'],
+      ['status --line', 'always one line, and exit code 0'],
       ['status --json', 'for programs'],
     ],
     run: () => import('../verbs/status.ts'),

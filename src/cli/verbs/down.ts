@@ -10,9 +10,11 @@ import { table } from '../output/table.ts';
 import { until } from '../output/time.ts';
 import type { VerbContext } from '../verb.ts';
 
+const NOTHING: Shared = { sessions: [], unheardEnds: [] };
+
 export async function run({ io, json, out }: VerbContext): Promise<number> {
   if (!(await runningDaemon(io))) {
-    if (json) out.json({ v: 1, stopped: false, sessions: [] });
+    if (json) out.json({ v: 1, stopped: false, ...NOTHING });
     else out.line('The daemon is not running.');
     return EXIT.done;
   }
@@ -27,26 +29,37 @@ export async function run({ io, json, out }: VerbContext): Promise<number> {
 /** A daemon that cannot say what it shares (of another version, not set up) has to be stoppable all the same. */
 async function whatIsShared(io: CliIo): Promise<Shared> {
   try {
-    return await openClient(io).call('shared');
+    return { ...NOTHING, ...(await openClient(io).call('shared')) };
   } catch {
-    return { sessions: [] };
+    return NOTHING;
   }
 }
 
-function keptLines({ sessions }: Shared, now: number): Line[] {
+function keptLines({ sessions, unheardEnds }: Shared, now: number): Line[] {
   const rows: Piece[][] = sessions.flatMap(({ session, project, recipients }) =>
-    recipients
-      .filter(({ leaseUntil }) => leaseUntil !== null)
-      .map(({ handle, leaseUntil }): Piece[] => [
-        bold(handle),
-        `keeps ${project} (${shortId(session)})`,
-        `until ${until(leaseUntil ?? '', now)}`,
-      ]),
+    recipients.flatMap(({ handle, leaseUntil }): Piece[][] =>
+      leaseUntil === null
+        ? []
+        : [[bold(handle), `keeps ${project} (${shortId(session)})`, `until ${until(leaseUntil, now)}`]],
+    ),
   );
-  if (rows.length === 0) return [];
-  return [
-    ['Sharing pauses; it goes on by itself when the daemon is back and the conversation still lives.'],
-    ...table(rows, { indent: 2 }),
-    ['To end it at once: ', cyan('teammate-sync up'), ', then ', cyan('teammate-sync unshare --all')],
-  ];
+  const ended = unheardEnds.map(({ handle, session, until: end }): Piece[] => [
+    bold(handle),
+    `keeps ${shortId(session)}, which ended and they have not heard`,
+    `until ${until(end, now)}`,
+  ]);
+  const lines: Line[] = [];
+  if (rows.length > 0) {
+    lines.push(
+      ['Sharing pauses; it goes on by itself when the daemon is back and the conversation still lives.'],
+      ...table(rows, { indent: 2 }),
+      [
+        'To take it away at once: ',
+        cyan('teammate-sync up && teammate-sync unshare --all'),
+        ' (before the next `down`)',
+      ],
+    );
+  }
+  if (ended.length > 0) lines.push(['Ended, but not heard by everybody:'], ...table(ended, { indent: 2 }));
+  return lines;
 }

@@ -1,56 +1,49 @@
-/** `status`: one screenful. */
-import type { ErrorNote, NetworkStatus, Status } from '../../protocol/local-api.ts';
-import { PRODUCT_VERSION } from '../../protocol/version.ts';
+/** `status`: one screenful, or with `--line` one line. */
+import type { Status } from '../../protocol/local-api.ts';
+import { isSessionId } from '../../protocol/ids.ts';
 import { openClient } from '../daemon-access.ts';
-import { count } from '../output/count.ts';
-import { EXIT } from '../output/error.ts';
-import { bold, cyan, dim, green, type Line, type Piece, red, yellow } from '../output/piece.ts';
-import { table } from '../output/table.ts';
-import { ago, when } from '../output/time.ts';
+import { textField } from '../field.ts';
+import { readOneJson } from '../hook-input.ts';
+import { EXIT, UsageError } from '../output/error.ts';
+import { dim } from '../output/piece.ts';
+import { statusLine, statusLines } from '../render/status.ts';
+import { currentSession } from '../session-choice.ts';
+import type { CliIo } from '../io.ts';
 import type { VerbContext } from '../verb.ts';
 
-/** More would push what matters off the screen; the log has them all. */
-const ERRORS_SHOWN = 3;
+/** A status line is drawn again and again: it does not wait for a daemon that is busy. */
+const LINE_TIMEOUT_MS = 1000;
+const LINE_INPUT_MS = 200;
 
-export async function run({ io, json, out }: VerbContext): Promise<number> {
-  const status = await openClient(io).call('status');
+/** What a daemon of an earlier version does not say. */
+const NOTHING_MORE = { github: null, people: [], shares: [], unheardEnds: [], readable: [], invites: [] };
+
+export async function run(context: VerbContext): Promise<number> {
+  const { io, args, json, out } = context;
+  if (args.flag('line')) return line(context);
+  const status: Status = { ...NOTHING_MORE, ...(await openClient(io).call('status')) };
   if (json) out.json({ v: 1, ...status });
   else out.lines(statusLines(status, io.now()));
   return EXIT.done;
 }
 
-function statusLines(status: Status, now: number): Line[] {
-  const { version, pid, startedAt, home, me, setUp, network } = status;
-  const skew = version === PRODUCT_VERSION ? '' : yellow(`  (this is ${PRODUCT_VERSION}: restart it with down and up)`);
-  const lines: Line[] = table([
-    ['daemon', green('running'), `version ${version}, process ${pid}, since ${when(startedAt, now)}`],
-  ]).map((line) => [...line, skew]);
-  const rows: Piece[][] = [['home', home]];
-  rows.push(['you', setUp && me !== null ? `${me.handle} in ${me.org}` : yellow('not set up: teammate-sync init')]);
-  rows.push(['network', ...(network === null ? [yellow('not started')] : [networkText(network)])]);
-  rows.push(
-    ['sessions', `${count(status.sessions, 'conversation')} here, ${status.sharedSessions} shared by you`],
-    ['readable', `${count(status.readableSessions, 'session')} of others`],
-    ['people', `${status.connected} connected, ${count(status.pendingOut, 'invite')} sent and unanswered`],
-  );
-  lines.push(...table(rows));
-  if (status.pendingIn > 0) {
-    lines.push([yellow(`${count(status.pendingIn, 'invite')} for you: `), cyan('teammate-sync connections')]);
+/** There is always a line and always exit code 0: a status line that fails would only vanish. */
+async function line({ io, json, out }: VerbContext): Promise<number> {
+  if (json) throw new UsageError('status: --json and --line exclude each other');
+  const session = await sessionOfLine(io);
+  try {
+    const status: Status = { ...NOTHING_MORE, ...(await openClient(io, LINE_TIMEOUT_MS).call('status')) };
+    out.line(...statusLine(status, session, io.now()));
+  } catch {
+    out.line(dim('teammate-sync: off'));
   }
-  const errors = network?.lastError ? [network.lastError, ...status.errors] : status.errors;
-  for (const note of errors.slice(0, ERRORS_SHOWN)) lines.push(...errorLines(note, now));
-  if (errors.length > ERRORS_SHOWN) lines.push([dim(`${errors.length - ERRORS_SHOWN} more with --json`)]);
-  return lines;
+  return EXIT.done;
 }
 
-function networkText({ state, nat, peers, bootstrap }: NetworkStatus): string {
-  const about = [`NAT ${nat}`, count(peers, 'peer'), `joins by ${bootstrap.slice(0, 3).join(', ') || 'nobody'}`];
-  return `${state}, ${about.join(', ')}`;
-}
-
-function errorLines({ code, message, hint, at }: ErrorNote, now: number): Line[] {
-  return [
-    [red(code), ' ', ago(at, now), ': ', message],
-    ['  ', bold('→ '), hint],
-  ];
+/** Claude Code hands its status line command a JSON object with the session's id on stdin. */
+async function sessionOfLine(io: CliIo): Promise<string | null> {
+  const known = currentSession(io);
+  if (known !== null || io.stdinIsTTY) return known;
+  const id = textField(await readOneJson(io.stdin, LINE_INPUT_MS).catch(() => null), 'session_id');
+  return id !== null && isSessionId(id) ? id : null;
 }

@@ -3,16 +3,20 @@ import type { Backend } from '../../local-api/index.ts';
 import type { Rooms } from '../rooms.ts';
 import { liveSessions } from './conversations.ts';
 import { Endings } from './endings.ts';
-import { connections, shared, status, whoAmI } from './listings.ts';
+import { connections, whoAmI } from './listings.ts';
+import { Presences } from './presence.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
+import { shared } from './shares.ts';
 import { preview, share, unshare } from './sharing-verbs.ts';
+import { status } from './status.ts';
 
 /** @param daemon when it started, unix milliseconds, and how to stop it */
 export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: () => void }): Backend {
   const endings = new Endings(rooms.inbox);
+  const presences = new Presences(rooms);
   return {
-    status: async () => status(rooms, daemon.startedAt),
+    status: async () => status(rooms, daemon.startedAt, presences),
     async down() {
       daemon.down();
       return { ok: true };

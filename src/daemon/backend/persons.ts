@@ -8,6 +8,16 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** A device of theirs is linked. */
+export function isOnline({ swarm }: Rooms, uid: number): boolean {
+  return swarm.linksOf(uid).length > 0;
+}
+
+/** How a person is called; by number when nothing else is known. */
+export function loginOf({ people, connections }: Rooms, uid: number): string {
+  return people.get(uid)?.login ?? connections.person(uid)?.login ?? `account ${uid}`;
+}
+
 /** A person whom this machine has met or dealt with, by handle in any case. @throws NO_SUCH_PERSON */
 export function knownPerson({ people, connections }: Rooms, typed: string): { uid: number; login: string } {
   const pinned = people.known(typed);

@@ -87,6 +87,7 @@ export async function share(rooms: Rooms, request: ShareRequest): Promise<ShareR
     turns: session?.turns ?? 0,
     since: session?.since ?? null,
     masked: session?.stored.masked ?? [],
+    read: session?.read ?? 1,
   };
 }
 

@@ -40,14 +40,25 @@ export const status: Status = {
     nat: 'consistent',
     peers: 2,
     epochs: [1],
+    answeredAt: '2026-11-22T11:59:30Z',
     lastError: null,
   },
+  github: { host: 'github.com', answeredAt: '2026-11-22T11:58:00Z', failedAt: null, failure: null },
   sessions: 2,
   sharedSessions: 1,
   readableSessions: 3,
   pendingIn: 1,
   pendingOut: 0,
-  connected: 4,
+  connected: 3,
+  people: [
+    { handle: 'marie', online: true, since: '2026-11-22T11:20:00Z' },
+    { handle: 'bob', online: false, since: '2026-11-22T10:10:00Z' },
+    { handle: 'dave', online: false, since: null },
+  ],
+  shares: [],
+  unheardEnds: [],
+  readable: [],
+  invites: [{ handle: 'carol', project: 'webshop', until: '2026-12-05T12:00:00Z' }],
   errors: [],
 };
 
@@ -67,6 +78,7 @@ export const shareResponse: ShareResponse = {
     { rule: 'github-token', count: 2 },
     { rule: 'url', count: 1 },
   ],
+  read: 1,
 };
 
 export const sharedSession: SharedSession = {
@@ -79,6 +91,7 @@ export const sharedSession: SharedSession = {
   live: true,
   withThinking: false,
   masked: [],
+  read: 1,
   recipients: [
     {
       handle: 'marie',

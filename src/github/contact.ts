@@ -1,0 +1,31 @@
+/** When GitHub answered last and when it did not, for people: nothing is decided by it. */
+import type { Clock } from '../platform/clock.ts';
+
+export interface GithubContact {
+  /** Unix milliseconds; null: never. */
+  answeredAt: number | null;
+  /** The newest failure to get an answer, if it came after the last answer. */
+  failure: { at: number; message: string } | null;
+}
+
+/** Runs one request and writes down whether an answer came, whatever it said. */
+export function contactLog(clock: Clock): {
+  contact: () => GithubContact;
+  watch: <T>(request: () => Promise<T>) => Promise<T>;
+} {
+  let known: GithubContact = { answeredAt: null, failure: null };
+  return {
+    contact: () => known,
+    async watch(request) {
+      try {
+        const answer = await request();
+        known = { answeredAt: clock.now(), failure: null };
+        return answer;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        known = { ...known, failure: { at: clock.now(), message } };
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * Until when each recipient's device may read what of ours, by the grants and leases that it was sent. It decides nothing:
+ * it is what the owner is told before and after a device goes out of reach, so it outlives links and restarts.
+ */
+import type { Clock, Timer } from '../platform/clock.ts';
+import { openStateFile, type StateFile } from '../platform/state-file.ts';
+import { b64, type Decoded, int, list, object, oneOf, text } from '../protocol/decode.ts';
+import type { RecipientDevice } from './grants.ts';
+
+const lease = object({
+  uid: int(1),
+  sign: b64(32),
+  session: text(36),
+  /** Unix milliseconds of our own clock. */
+  until: int(0),
+});
+const file = object({ v: oneOf(1), leases: list(lease, 100_000) });
+
+/** Saving is durable and not in a hurry: it must not stand between a grant and its reader. */
+const SAVE_MS = 1000;
+
+export class Leases {
+  readonly #file: StateFile<Decoded<typeof file>>;
+  readonly #clock: Clock;
+  #saving: Timer | null = null;
+
+  constructor(path: string, clock: Clock) {
+    this.#file = openStateFile(path, file, { v: 1, leases: [] });
+    this.#clock = clock;
+  }
+
+  /** A device was told that it may read a session until then. */
+  told({ uid, sign }: RecipientDevice, session: string, until: number): void {
+    const rest = this.#file.value.leases.filter((l) => !(l.sign === sign && l.session === session));
+    this.#file.value.leases = [...rest, { uid, sign, session, until }];
+    this.#saveSoon();
+  }
+
+  /** A device confirmed that it has nothing of the session any more. */
+  forget(sign: string, session: string): void {
+    const before = this.#file.value.leases;
+    this.#file.value.leases = before.filter((l) => !(l.sign === sign && l.session === session));
+    if (this.#file.value.leases.length < before.length) this.#saveSoon();
+  }
+
+  /** Unix milliseconds until which some device of the person may read the session; null: none may. */
+  until(uid: number, session: string): number | null {
+    const now = this.#clock.now();
+    const live = this.#file.value.leases.filter((l) => l.uid === uid && l.session === session && l.until > now);
+    return live.length === 0 ? null : Math.max(...live.map((l) => l.until));
+  }
+
+  /** Saves what is not saved yet. */
+  stop(): void {
+    if (this.#saving) this.#save();
+  }
+
+  #saveSoon(): void {
+    this.#saving ??= this.#clock.after(SAVE_MS, () => this.#save());
+  }
+
+  #save(): void {
+    this.#saving?.cancel();
+    this.#saving = null;
+    const now = this.#clock.now();
+    this.#file.value.leases = this.#file.value.leases.filter((l) => l.until > now);
+    try {
+      this.#file.save();
+    } catch {
+      // A full disk costs a listing its times after the next start; what is shared does not depend on it.
+    }
+  }
+}
