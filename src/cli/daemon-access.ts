@@ -17,7 +17,7 @@ export function openClient(io: CliIo, timeoutMs?: number): Client {
 }
 
 /** True once `init` has been through. */
-function isSetUp(io: CliIo): boolean {
+export function isSetUp(io: CliIo): boolean {
   return fs.existsSync(homePaths(homeDir(io.env), io.env).config);
 }
 

@@ -1,7 +1,7 @@
 /** From the words that were typed to the exit code. */
 import { wantsColour } from './output/colour.ts';
 import { EXIT, printError, UsageError } from './output/error.ts';
-import { BrokenPipe, Printer } from './output/printer.ts';
+import { BrokenPipe, Printer, type PrinterOptions } from './output/printer.ts';
 import type { CliIo } from './io.ts';
 import type { VerbSpec } from './verb.ts';
 
@@ -23,6 +23,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     const { betterReason } = await import('./daemon-access.ts');
     code = reported(betterReason(error, io), err, argv);
   }
+  err.transient('');
   for (const printer of [out, err]) {
     await printer.finish().catch((error: unknown) => {
       if (code === EXIT.done) code = printer === err ? EXIT.failed : reported(error, err, argv);
@@ -47,8 +48,9 @@ async function dispatch(argv: readonly string[], io: CliIo, out: Printer, err: P
   return run({ io, verb: spec.name, args, json: args.flag('json'), out, err });
 }
 
-function printerOptions(io: CliIo, isTTY: boolean): { colour: boolean; columns: number | null } {
-  return { colour: wantsColour(isTTY, io.env), columns: isTTY ? io.columns : null };
+function printerOptions(io: CliIo, isTTY: boolean): PrinterOptions {
+  const live = isTTY && io.env['TERM'] !== 'dumb';
+  return { colour: wantsColour(isTTY, io.env), columns: isTTY ? io.columns : null, live };
 }
 
 function unknownVerb(typed: string, near: VerbSpec['name'] | null): UsageError {

@@ -1,12 +1,19 @@
 /** Every verb, by name. The code of a verb is loaded when it is typed. */
 import { nearest } from '../platform/nearest.ts';
+import { healthVerbs } from './table/health-verbs.ts';
 import { machineVerbs } from './table/machine-verbs.ts';
 import { otherVerbs } from './table/other-verbs.ts';
 import { peopleVerbs } from './table/people-verbs.ts';
 import { sharingVerbs } from './table/sharing-verbs.ts';
 import type { VerbSpec } from './verb.ts';
 
-export const verbs: readonly VerbSpec[] = [...machineVerbs, ...sharingVerbs, ...peopleVerbs, ...otherVerbs];
+export const verbs: readonly VerbSpec[] = [
+  ...machineVerbs,
+  ...healthVerbs,
+  ...sharingVerbs,
+  ...peopleVerbs,
+  ...otherVerbs,
+];
 
 /** What runs when nothing is typed. */
 export const defaultVerb = 'help';

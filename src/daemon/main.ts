@@ -1,4 +1,4 @@
-/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`, `relay`. */
+/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`, `relay`, `doctor`. */
 import { randomBytes } from 'node:crypto';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -7,6 +7,7 @@ import { ensurePrivateDir } from '../platform/private-files.ts';
 import { systemProcesses } from '../platform/process-table.ts';
 import { parseJson } from '../protocol/json.ts';
 import { nullable, object, optional, text } from '../protocol/decode.ts';
+import { type DoctorEvent, doctorRequest } from '../protocol/doctor.ts';
 import { Daemon } from './daemon.ts';
 import { runRelay } from './relay-process.ts';
 import { loadSettings, pathsOf } from './settings.ts';
@@ -24,8 +25,9 @@ export async function main(argv: readonly string[], redactor: URL): Promise<numb
   const [mode = 'run'] = argv;
   if (mode === 'setup') return runSetup();
   if (mode === 'relay') return runRelay();
+  if (mode === 'doctor') return runDoctor(redactor);
   if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run', redactor);
-  process.stderr.write('usage: teammate-syncd run | serve | setup | relay\n');
+  process.stderr.write('usage: teammate-syncd run | serve | setup | relay | doctor\n');
   return 2;
 }
 
@@ -88,6 +90,21 @@ async function runSetup(): Promise<number> {
     return 0;
   } catch (error) {
     say({ type: 'error', error: asTeammateSyncError(error).toBody() });
+    return 1;
+  }
+}
+
+async function runDoctor(): Promise<number> {
+  const { examine } = await import('./doctor/index.ts');
+  const say = (event: DoctorEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+  try {
+    await examine(parseJson(await firstLine(), REQUEST_MAX_BYTES, doctorRequest, 'request'), process.env, say);
+    say({ type: 'done' });
+    return 0;
+  } catch (error) {
+    const { message, hint } = asTeammateSyncError(error);
+    say({ type: 'check', check: { id: 'doctor', state: 'problem', what: message, fix: hint } });
+    say({ type: 'done' });
     return 1;
   }
 }

@@ -2,6 +2,8 @@
  * Until when each recipient's device may read what of ours, by the grants and leases that it was sent. It decides nothing:
  * it is what the owner is told before and after a device goes out of reach, so it outlives links and restarts.
  */
+import { rmSync } from 'node:fs';
+import { TeammateSyncError } from '../errors.ts';
 import type { Clock, Timer } from '../platform/clock.ts';
 import { openStateFile, type StateFile } from '../platform/state-file.ts';
 import { b64, type Decoded, int, list, object, oneOf, text } from '../protocol/decode.ts';
@@ -25,7 +27,7 @@ export class Leases {
   #saving: Timer | null = null;
 
   constructor(path: string, clock: Clock) {
-    this.#file = openStateFile(path, file, { v: 1, leases: [] });
+    this.#file = openOrBegin(path);
     this.#clock = clock;
   }
 
@@ -69,5 +71,17 @@ export class Leases {
     } catch {
       // A full disk costs a listing its times after the next start; what is shared does not depend on it.
     }
+  }
+}
+
+/** A damaged file of listings is no reason not to start. @throws UNSAFE_FILE */
+function openOrBegin(path: string): StateFile<Decoded<typeof file>> {
+  const empty = { v: 1 as const, leases: [] };
+  try {
+    return openStateFile(path, file, empty);
+  } catch (error) {
+    if (!(error instanceof TeammateSyncError) || error.code !== 'BAD_CONFIG') throw error;
+    rmSync(path);
+    return openStateFile(path, file, empty);
   }
 }

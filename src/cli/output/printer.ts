@@ -1,7 +1,7 @@
 /** Writes lines to one of the process' streams: cleaned, coloured when a person looks on, and aware of a closed pipe. */
 import { styleText } from 'node:util';
 import type { Writable } from 'node:stream';
-import { printable } from '../../platform/printable.ts';
+import { clip, printable } from '../../platform/printable.ts';
 import { printableJson } from './json.ts';
 import { type Line, type Piece, textOf } from './piece.ts';
 
@@ -14,12 +14,19 @@ export interface PrinterOptions {
   colour: boolean;
   /** Columns to wrap long text at; null: never (output is not a terminal). */
   columns: number | null;
+  /** A line can be taken back: the output is a terminal that knows how. */
+  live: boolean;
 }
+
+const TAKE_BACK = '\r\u001b[K';
 
 export class Printer {
   readonly columns: number | null;
   readonly #stream: Writable;
   readonly #colour: boolean;
+  readonly live: boolean;
+  /** A transient line stands there. */
+  #transient = false;
   /** Aborted when the stream takes no more. */
   readonly #gone = new AbortController();
   #failure: Error | null = null;
@@ -28,6 +35,7 @@ export class Printer {
     this.#stream = stream;
     this.#colour = options.colour;
     this.columns = options.columns;
+    this.live = options.live;
     // Kept for good: a late EPIPE without a listener would end the process with a stack trace.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure ??= error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? new BrokenPipe() : error;
@@ -47,6 +55,16 @@ export class Printer {
 
   lines(lines: readonly Line[]): void {
     for (const line of lines) this.line(...line);
+  }
+
+  /**
+   * A line for somebody who waits, which the next one replaces; '' takes it away. Nothing where it could not be taken
+   * back. Two printers of one terminal do not know of each other: take it away before the other one writes.
+   */
+  transient(text: string): void {
+    if (!this.live || this.#failure || (text === '' && !this.#transient)) return;
+    this.#stream.write(TAKE_BACK + clip(printable(text), (this.columns ?? 80) - 1));
+    this.#transient = text !== '';
   }
 
   /** One value as one line of JSON, cleaned without changing it. @throws BrokenPipe */
@@ -86,6 +104,7 @@ export class Printer {
 
   #write(text: string): void {
     if (this.#failure) throw this.#failure;
-    this.#stream.write(text);
+    this.#stream.write(this.#transient ? TAKE_BACK + text : text);
+    this.#transient = false;
   }
 }
