@@ -64,7 +64,7 @@ describe('doctor', () => {
     expect(up.of('network')).toMatchObject({ state: 'ok' });
     expect(up.of('published')?.what).toContain('published as it is here');
     const text = await marie.ok(['doctor']);
-    expect(text).toMatch(/^ok {6}github {4}127\.0\.0\.1 answers in \d+ ms, as marie$/m);
+    expect(text).toMatch(/^ok {6}github {5}127\.0\.0\.1 answers in \d+ ms, as marie$/m);
     expect(text).toMatch(/\n(All is well\.|No problem, )/);
     await marie.ok(['down']);
     const down = await doctor();
