@@ -39,6 +39,7 @@ const TABLE = {
   FRAME_MALFORMED: [400, 'the other side runs a broken or hostile version; it was cut off'],
   FRAME_TOO_LARGE: [413, 'the other side sent more than the protocol allows; it was cut off'],
   RATE_LIMITED: [429, 'the other side sent too much at once; it was cut off and will be tried again'],
+  TOO_MANY_DEVICES: [429, 'disconnect from people whom you no longer need, or raise limits.devices in config.json'],
   STATEMENT_BAD_SIGNATURE: [403, 'the message was ignored'],
   STATEMENT_WRONG_RECIPIENT: [403, 'the message was meant for another device and was ignored'],
   STATEMENT_WRONG_SENDER: [403, 'the message was not from the device on this connection and was ignored'],
@@ -50,7 +51,10 @@ const TABLE = {
   GRANT_MISMATCH: [403, 'the grant contradicts what is known of this session and was ignored'],
   HEADER_MISMATCH: [403, 'the session core does not prove its owner; nothing of it is shown'],
   GENERATION_FORKED: [409, 'this generation was closed; the owner opens a new one by itself'],
-  QUOTA_EXCEEDED: [413, 'the rest of this session is not fetched'],
+  QUOTA_EXCEEDED: [
+    413,
+    'what is here stays readable, the rest is not fetched; raise limits in config.json to take more',
+  ],
   // people and shares
   PERSON_ONLY: [403, 'type it yourself, in a terminal outside of the agent'],
   ONESELF: [400, 'name a teammate'],

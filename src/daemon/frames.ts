@@ -5,6 +5,7 @@ import { type ControlFrame, parseControl, parseGrants } from '../protocol/contro
 import { DecodeError } from '../protocol/decode.ts';
 import type { ConnectionStatement, SignedStatement } from '../protocol/statements.ts';
 import type { DeviceLink } from '../swarm/index.ts';
+import { peerRefusal } from './peer-refusal.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Codes that only a broken or hostile peer causes: it is cut off, and nothing else suffers. */
@@ -50,8 +51,7 @@ function handle(rooms: Rooms, link: DeviceLink, frame: ControlFrame, bytes: Buff
       return sharing.progress.heard(link, parseControl('progress', bytes));
     case 'refused': {
       const { code, message } = parseControl('refused', bytes);
-      const told = new TeammateSyncError('PEER_REFUSED', `${code}: ${message}`);
-      return notes.add(told, nameOf(rooms, link.uid));
+      return notes.add(peerRefusal(code, message), nameOf(rooms, link.uid));
     }
   }
 }

@@ -1,7 +1,11 @@
-/** The last things that went wrong, for `status`: what happened and what to do. Bounded; one entry per kind and person. */
+/**
+ * The last things that went wrong, for `status`: what happened and what to do. Bounded; one entry per kind and person, and
+ * of what another machine refused, per kind that it named.
+ */
 import { asTeammateSyncError } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { isObject } from '../protocol/is-object.ts';
 import type { ErrorNote } from '../protocol/local-api.ts';
 
 const NOTES_MAX = 20;
@@ -9,7 +13,7 @@ const NOTES_MAX = 20;
 export class Notes {
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #notes: (ErrorNote & { about: string })[] = [];
+  #notes: (ErrorNote & { about: string; kind: string })[] = [];
 
   constructor(clock: Clock, logger: Logger) {
     this.#clock = clock;
@@ -20,8 +24,11 @@ export class Notes {
   add(error: unknown, about: string): void {
     const known = asTeammateSyncError(error);
     const message = about === '' ? known.message : `${about}: ${known.message}`;
-    const note = { code: known.code, message, hint: known.hint, at: new Date(this.#clock.now()).toISOString(), about };
-    this.#notes = [...this.#notes.filter((n) => n.code !== note.code || n.about !== about), note].slice(-NOTES_MAX);
+    const named = isObject(known.details) ? known.details['code'] : null;
+    const kind = typeof named === 'string' ? `${known.code} ${named}` : known.code;
+    const at = new Date(this.#clock.now()).toISOString();
+    const note = { code: known.code, message, hint: known.hint, at, about, kind };
+    this.#notes = [...this.#notes.filter((n) => n.kind !== kind || n.about !== about), note].slice(-NOTES_MAX);
     if (known.code === 'INTERNAL') this.#logger.error(message, { error });
     else this.#logger.warn(message, { code: known.code });
   }

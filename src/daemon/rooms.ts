@@ -11,7 +11,6 @@ import { claudeConfigDir } from '../platform/paths.ts';
 import type { ProcessTable } from '../platform/process-table.ts';
 import { openStateFile } from '../platform/state-file.ts';
 import { int, object, oneOf } from '../protocol/decode.ts';
-import { PERSON_MAX_BYTES, SESSION_MAX_BYTES } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { Redaction } from '../redact/index.ts';
 import { Sharing } from '../share/index.ts';
@@ -83,8 +82,8 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const inbox = new Inbox({
     clock,
     folder: inState('inbox'),
-    sessionMaxBytes: SESSION_MAX_BYTES,
-    personMaxBytes: PERSON_MAX_BYTES,
+    sessionMaxBytes: settings.limits.sessionMaxBytes,
+    personMaxBytes: settings.limits.personMaxBytes,
     consented: (uid) => connections.consented(uid),
     onProblem: (error, uid) => notes.add(error, people.get(uid)?.login ?? String(uid)),
   });
@@ -94,6 +93,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     clock,
     bootstrap: settings.bootstrap,
     loopback: settings.loopback,
+    devicesMax: settings.limits.devicesMax,
     relay: settings.relay,
     turn: {
       get: () => transport.value.turn,

@@ -5,7 +5,14 @@
 import HyperDHT from 'hyperdht';
 import { TeammateSyncError } from '../errors.ts';
 import { apiHost, GITHUB_API } from '../platform/api-host.ts';
-import { type Config, isLoopbackBootstrap, parseBootstrap, readConfig } from '../platform/config.ts';
+import {
+  type Config,
+  isLoopbackBootstrap,
+  type Limits,
+  limitsOf,
+  parseBootstrap,
+  readConfig,
+} from '../platform/config.ts';
 import { type HomePaths, homeDir, homePaths } from '../platform/paths.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,6 +26,7 @@ export interface Settings {
   bootstrap: string[];
   /** Public key of the team's relay; null: none. */
   relay: Buffer | null;
+  limits: Limits;
   /** All of the DHT is on this machine: so is everything we bind to. */
   loopback: boolean;
 }
@@ -57,6 +65,7 @@ export function loadSettings(paths: HomePaths, env: Environment | null): Setting
     orgId: config.orgId,
     bootstrap: bootstrap ?? HyperDHT.BOOTSTRAP,
     relay: config.relay === undefined ? null : Buffer.from(config.relay, 'hex'),
+    limits: limitsOf(config),
     loopback: bootstrap !== null && isLoopbackBootstrap(bootstrap),
   };
 }

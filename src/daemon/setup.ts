@@ -52,7 +52,9 @@ export async function setUp(options: SetupOptions): Promise<WhoAmI> {
     onStep(`published the public keys as a gist of ${me.login}`);
     const relay = options.relay === undefined ? before?.relay : (options.relay ?? undefined);
     const network = { bootstrap, ...(relay === undefined ? {} : { relay }) };
-    writeConfig(paths.config, { v: 1, apiBase, host, org: org.login, orgId: org.id, ...network });
+    // Typed by a person into the file, who would miss them.
+    const limits = before?.limits === undefined ? {} : { limits: before.limits };
+    writeConfig(paths.config, { v: 1, apiBase, host, org: org.login, orgId: org.id, ...network, ...limits });
     onStep(`wrote ${paths.config}`);
     return { handle: me.login, uid: me.uid, host, org: org.login, orgId: org.id, device, home: paths.home };
   } finally {

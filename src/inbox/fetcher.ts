@@ -47,6 +47,10 @@ export class Fetcher {
     this.#stopped = true;
   }
 
+  get paused(): boolean {
+    return this.#paused;
+  }
+
   /** Not beyond what is taken from one session or person. False when it was paused before. */
   pause(): boolean {
     const first = !this.#paused;

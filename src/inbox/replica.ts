@@ -98,7 +98,8 @@ export class Replica {
   async read(block: number, waitMs: number): Promise<Turn[] | null> {
     const core = this.#opened?.core;
     if (!core || !this.header || this.#over) return null;
-    const wait = this.live && waitMs > 0;
+    // Over the quota nothing more is fetched, also not because somebody reads on.
+    const wait = this.live && waitMs > 0 && this.#fetcher?.paused !== true;
     const bytes = await core.get(block, wait ? { timeout: waitMs } : { wait: false }).catch(() => null);
     if (!bytes || this.#over) return null;
     this.#fetcher?.took(block, bytes);

@@ -3,13 +3,27 @@ import { TeammateSyncError } from '../errors.ts';
 import { type Decoded, DecodeError, int, list, nullable, object, oneOf, optional, text } from '../protocol/decode.ts';
 import { RELAY_KEY } from '../protocol/ids.ts';
 import { parseJson } from '../protocol/json.ts';
+import { LINKED_DEVICES_MAX, PERSON_MAX_BYTES, SESSION_MAX_BYTES, SWARM_MAX_PEERS } from '../protocol/limits.ts';
 import { apiHost } from './api-host.ts';
 import { readPrivateFile, replacePrivateFile } from './private-files.ts';
 
+const MIB = 1024 * 1024;
+/** 1 TiB: beyond it a number of MiB is a number of bytes that somebody typed. */
+const LIMIT_MAX_MIB = MIB;
 const CONFIG_MAX_BYTES = 64 * 1024;
 const BOOTSTRAP_MAX = 64;
 /** An IPv4 address or host name, or an IPv6 address in brackets, and a port. */
 const HOST_PORT = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]{2,45}\]):([0-9]{1,5})$/i;
+
+/** What is taken of others at most; what is absent is as in protocol/limits.ts. */
+const limitsDecoder = object({
+  /** MiB of one session. */
+  sessionMiB: optional(int(1, LIMIT_MAX_MIB)),
+  /** MiB of all sessions of one person. */
+  personMiB: optional(int(1, LIMIT_MAX_MIB)),
+  /** Devices that are linked at once. */
+  devices: optional(int(1, SWARM_MAX_PEERS)),
+});
 
 const configDecoder = object({
   v: oneOf(1),
@@ -24,7 +38,16 @@ const configDecoder = object({
   bootstrap: nullable(list(text(300, HOST_PORT), BOOTSTRAP_MAX)),
   /** Public key of the relay that the team runs, hex; absent: none. */
   relay: optional(text(64, RELAY_KEY)),
+  /** What is taken of others at most; absent: as in docs/LIMITS.md. */
+  limits: optional(limitsDecoder),
 });
+
+/** In bytes and devices, with what was not configured as in protocol/limits.ts. */
+export interface Limits {
+  sessionMaxBytes: number;
+  personMaxBytes: number;
+  devicesMax: number;
+}
 
 export type Config = Decoded<typeof configDecoder>;
 
@@ -41,6 +64,16 @@ export function readConfig(path: string): Config | null {
     if (!(error instanceof DecodeError)) throw error;
     throw new TeammateSyncError('BAD_CONFIG', `${path}: ${error.message}`, { cause: error });
   }
+}
+
+/** The limits that hold with this configuration. */
+export function limitsOf({ limits = {} }: Pick<Config, 'limits'>): Limits {
+  const { sessionMiB, personMiB, devices = LINKED_DEVICES_MAX } = limits;
+  return {
+    sessionMaxBytes: sessionMiB === undefined ? SESSION_MAX_BYTES : sessionMiB * MIB,
+    personMaxBytes: personMiB === undefined ? PERSON_MAX_BYTES : personMiB * MIB,
+    devicesMax: devices,
+  };
 }
 
 /** Replaces the file as a whole, after the same checks as for reading. @throws TeammateSyncError BAD_CONFIG, UNSAFE_FILE */
@@ -103,6 +136,11 @@ function checked(config: Config): Config {
   config.bootstrap?.forEach((entry, i) => {
     if (!isHostPort(entry)) throw new DecodeError(`config.bootstrap[${i}]: port not in 1..65535`);
   });
+  const { sessionMaxBytes, personMaxBytes } = limitsOf(config);
+  if (sessionMaxBytes > personMaxBytes) {
+    const person = `${personMaxBytes / MIB} MiB of a person`;
+    throw new DecodeError(`config.limits: ${sessionMaxBytes / MIB} MiB of a session are more than ${person}`);
+  }
   if (config.bootstrap?.length === 0) throw new DecodeError('config.bootstrap: empty; null means the public network');
   return config;
 }

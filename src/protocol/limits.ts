@@ -59,6 +59,8 @@ export const HELLO_PENDING_PER_ADDRESS_MAX = 4;
 export const HELLO_HINT_SEARCHES_PER_SECOND = 20;
 
 // Network
+/** Devices that there are links to at once. */
+export const LINKED_DEVICES_MAX = 256;
 /** Devices of contacts that are met at once; those one deals with come first. */
 export const CONTACT_DEVICES_MAX = 50;
 /** Connections that a relay passes on at once, two for each pair of devices. */

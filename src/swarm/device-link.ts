@@ -90,6 +90,8 @@ export class DeviceLink {
   cutOff(error: TeammateSyncError): void {
     if (this.closed) return;
     this.#error = error;
+    // What waits is void now, and all at once it would be too much for the other side, which is to hear why.
+    this.#paced.drop();
     this.tell('refused', { code: error.code, message: error.message.slice(0, 400) });
     this.end();
   }

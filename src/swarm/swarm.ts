@@ -31,6 +31,8 @@ export interface SwarmOptions {
   loopback: boolean;
   /** For networks that cannot reach each other: the relay's public key. */
   relay?: Buffer | null;
+  /** Devices that are linked at once. */
+  devicesMax: number;
   /** Kept on disk: the transport key's turn only grows. */
   turn: { get: () => number; set: (turn: number) => void };
   tap?: Tap | null;
@@ -214,6 +216,10 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   #onReady(link: DeviceLink): void {
     const others = this.#links.filter((l) => l !== link && l.sign === link.sign && l.ready && !l.closed);
     if (others.some((l) => l.epoch > link.epoch)) return link.end();
+    const { devicesMax } = this.#options;
+    if (new Set(this.links().map((l) => l.sign)).size > devicesMax) {
+      return link.cutOff(new TeammateSyncError('TOO_MANY_DEVICES', `no more than ${devicesMax} devices are linked`));
+    }
     if (link.skewed) {
       const minutes = Math.round(Math.abs(link.skewMs) / 60_000);
       this.emit('problem', new TeammateSyncError('CLOCK_SKEW', `the clocks differ by ${minutes} minutes`), link.uid);
