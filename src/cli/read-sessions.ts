@@ -3,13 +3,14 @@ import { TeammateSyncError } from '../errors.ts';
 import { MAIN_SOURCE, type Turn } from '../protocol/turn.ts';
 import type { ReadEvent } from '../protocol/local-api.ts';
 import { openClient } from './daemon-access.ts';
-import { count } from './output/count.ts';
+import { amount } from './output/count.ts';
 import { EXIT } from './output/error.ts';
 import type { Printer } from './output/printer.ts';
 import { ALL_LINES, inRange } from './range.ts';
 import { jsonView, rawView, textView, type View } from './render/views.ts';
 import type { VerbContext } from './verb.ts';
 import type { ShowRequest } from './verbs/show.ts';
+import { incomingText, showProgress } from './while-waiting.ts';
 
 /**
  * @param sessions ids or unique prefixes
@@ -51,7 +52,8 @@ async function readOne(
 ): Promise<void> {
   const events = openClient(io).read(handle, { session, from: range.from, to: range.to, follow }, signal);
   let caughtUp = false;
-  for await (const event of events) {
+  const progress = showProgress(err, () => incomingText(io, handle, session));
+  for await (const event of eachHeard(events, progress)) {
     if (event.type === 'turn') {
       if (range === ALL_LINES || isWanted(event.turn, range)) await view.turn(event.turn);
     } else if (event.type === 'session') await view.session(event);
@@ -59,6 +61,8 @@ async function readOne(
       throw new TeammateSyncError('NO_LONGER_SHARED', `the share ended: ${event.reason}`);
     else if (event.type === 'caughtUp') {
       caughtUp = true;
+      // From here on it is quiet because nothing is said.
+      progress.stop();
       if (!follow) return;
     } else {
       view.note(event);
@@ -69,6 +73,18 @@ async function readOne(
   throw new TeammateSyncError('DAEMON_NOT_RUNNING', 'the daemon went away while the session was read');
 }
 
+/** The events; what was shown while nothing came is taken away before each, and when they end. */
+async function* eachHeard<T>(events: AsyncIterable<T>, progress: ReturnType<typeof showProgress>): AsyncGenerator<T> {
+  try {
+    for await (const event of events) {
+      progress.heard();
+      yield event;
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
 /** Line numbers count in the conversation itself; a subagent's turns have their own. */
 function isWanted(turn: Turn, range: ShowRequest['range']): boolean {
   return turn.source === MAIN_SOURCE && inRange(range, turn.line);
@@ -76,5 +92,6 @@ function isWanted(turn: Turn, range: ShowRequest['range']): boolean {
 
 function tell(err: Printer, event: Extract<ReadEvent, { type: 'replaced' | 'missing' }>): void {
   if (event.type === 'replaced') err.line('note: the owner replaced what was sent before; forget what stands above');
-  else err.line(`note: ${count(event.turns, 'turn')} not on this machine yet; they come when the owner is back`);
+  else if (event.coming) err.line(`note: ${amount(event.turns, 'turn')} still on the way; -f goes on as they come`);
+  else err.line(`note: ${amount(event.turns, 'turn')} not on this machine yet; they come when the owner is back`);
 }

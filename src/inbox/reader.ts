@@ -81,7 +81,7 @@ export async function* readSession(source: ReadSource, options: ReadOptions): As
     if (missing === 0 && !follow) return;
     // What is coming is waited for while its owner is connected, but a reader who does not follow is not kept.
     if (!follow && (!held.some((h) => h.replica.live) || !(await patience.until(change)))) {
-      yield { type: 'missing', turns: missing };
+      yield { type: 'missing', turns: missing, coming: held.some((h) => h.replica.live) };
       return yield { type: 'caughtUp' };
     }
     if (follow) await change;

@@ -42,7 +42,7 @@ describe('show of one session', () => {
         turnEvent(1),
         { type: 'replaced' },
         turnEvent(2),
-        { type: 'missing', turns: 4 },
+        { type: 'missing', turns: 4, coming: true },
         { type: 'caughtUp' },
       ],
     });
@@ -88,7 +88,13 @@ describe('show of one session', () => {
   it('puts notes about the stream on stderr', async () => {
     const daemon = await fakeDaemon({
       inbox: one,
-      read: [sessionEvent(), { type: 'missing', turns: 2 }, { type: 'replaced' }, turnEvent(1), { type: 'caughtUp' }],
+      read: [
+        sessionEvent(),
+        { type: 'missing', turns: 2, coming: false },
+        { type: 'replaced' },
+        turnEvent(1),
+        { type: 'caughtUp' },
+      ],
     });
     const { code, stdout, stderr } = await runCli(['show', 'marie', '--raw'], daemon);
     expect(code).toBe(0);

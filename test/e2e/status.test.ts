@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../../src/protocol/limits.ts';
 import type { Shared, SharedRecipient, Status } from '../../src/protocol/local-api.ts';
 import { until } from '../support/until.ts';
-import { type Person, people, sharing, sharedWith, World } from '../support/world/index.ts';
+import { invited, type Person, people, sharing, sharedWith, World } from '../support/world/index.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -149,5 +149,30 @@ describe('status', () => {
     expect((await recipient(marie)).leaseUntil).toBe(null);
     await sharing(marie, claude, ['one'], sam);
     expect((await status(sam)).invites).toEqual([]);
+  });
+
+  it('says how much of a long transcript is read and fetched, and in the end that it is all', async () => {
+    const [marie, sam] = await people(world, 'marie', 'sam');
+    if (!marie || !sam) return;
+    const claude = await marie.claude('long');
+    const words = 'the index of the login table is missing. '.repeat(1600);
+    claude.say(...Array.from({ length: 128 }, (_, i) => `${i} ${words}`));
+    const share = marie.share(claude, sam.login);
+    const seen: number[] = [];
+    let over = false;
+    await until(async () => {
+      const read = (await status(marie)).shares[0]?.read;
+      if (read !== undefined) seen.push(read);
+      over ||= read === 1;
+      return over;
+    });
+    expect(seen.some((read) => read > 0 && read < 1)).toBe(true);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    await share;
+    await invited(sam, marie);
+    await sam.accept(marie.login);
+    await until(async () => (await recipient(marie)).state === 'synced');
+    expect(await recipient(marie)).toMatchObject({ fetched: 128, of: 128 });
+    expect((await status(sam)).readable).toMatchObject([{ turns: 128, fetched: 128 }]);
   });
 });

@@ -10,7 +10,7 @@ import { ask, connect } from '../support/raw-http.ts';
 import { recordingBackend } from '../support/recording-backend.ts';
 import { until } from '../support/until.ts';
 
-const missing = (turns: number): ReadEvent => ({ type: 'missing', turns });
+const missing = (turns: number): ReadEvent => ({ type: 'missing', turns, coming: false });
 const READ = 'GET /v1/inbox/ada/read?follow=1 HTTP/1.1\r\nHost: x\r\n\r\n';
 
 /** Events as a test gives them; notes when it is asked, told to stop, and left. */
@@ -134,7 +134,7 @@ describe('read stream', () => {
     caller.socket.write(READ);
     for (const turns of [1, 2, 3]) {
       source.give(missing(turns));
-      await until(() => caller.received().includes(`"turns":${turns}}\n`));
+      await until(() => caller.received().includes(`"turns":${turns},"coming":false}\n`));
     }
     expect(source.signal()?.aborted).toBe(false);
     caller.socket.destroy();

@@ -39,6 +39,6 @@ export function readableCells({ state, turns, fetched, leaseUntil }: ReadableSum
 }
 
 /** `12,345 of 48,711`. */
-function part(some: number, all: number): string {
+export function part(some: number, all: number): string {
   return `${some.toLocaleString('en')} of ${all.toLocaleString('en')}`;
 }

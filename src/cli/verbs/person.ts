@@ -1,36 +1,58 @@
 /** `accept`, `decline`, `disconnect`, `block`, `unblock`: one person, one change of trust. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PersonResponse } from '../../protocol/local-api.ts';
 import { openClient } from '../daemon-access.ts';
 import { handleOf } from '../handles.ts';
 import { EXIT, UsageError } from '../output/error.ts';
-import { count } from '../output/count.ts';
+import { amount, count } from '../output/count.ts';
 import { bold, cyan, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { requirePerson } from '../person-only.ts';
+import { part } from '../render/sharing.ts';
 import type { VerbContext } from '../verb.ts';
+import { type Incoming, incoming, incomingText, whileWaiting } from '../while-waiting.ts';
 
 const VERBS = ['accept', 'decline', 'disconnect', 'block', 'unblock'] as const;
 type PersonVerb = (typeof VERBS)[number];
 
-export async function run({ io, verb, args, json, out }: VerbContext): Promise<number> {
+export async function run(context: VerbContext): Promise<number> {
+  const { io, verb, args, json, out } = context;
   const name = VERBS.find((known) => known === verb);
   if (name === undefined) throw new UsageError(`${verb} is not about a person`);
   const handle = handleOf(args.words[0] ?? '');
   if (name === 'accept' || name === 'unblock') requirePerson(io, name);
   const answer = await openClient(io).call(name, { body: { handle } });
   if (json) out.json({ v: 1, ...answer });
-  else out.lines(SAID[name](answer));
+  else out.lines(SAID[name](answer, name === 'accept' ? await arriving(context, answer) : null));
   return EXIT.done;
 }
 
-const SAID: Record<PersonVerb, (answer: PersonResponse) => Line[]> = {
-  accept: (answer) => [
+/** How long somebody at a terminal sees it come before the answer, which says how to go on seeing it. */
+const ARRIVING_MS = 3000;
+const LOOK_MS = 200;
+
+/** At a terminal: waits a moment for what they share, and says how much of it is here. Null: nobody waits for that. */
+async function arriving({ io, err }: VerbContext, { handle, sessions }: PersonResponse): Promise<Incoming | null> {
+  if (!err.live || sessions.length === 0) return null;
+  const deadline = performance.now() + ARRIVING_MS;
+  const wait = async (): Promise<Incoming | null> => {
+    for (;;) {
+      const now = await incoming(io, handle).catch(() => null);
+      if (now === null || (now.turns > 0 && now.fetched >= now.turns) || performance.now() >= deadline) return now;
+      await delay(LOOK_MS);
+    }
+  };
+  return whileWaiting(err, wait(), () => incomingText(io, handle));
+}
+
+const SAID: Record<PersonVerb, (answer: PersonResponse, coming: Incoming | null) => Line[]> = {
+  accept: (answer, coming) => [
     [green('Connected'), ' with ', bold(answer.handle), '.'],
     ...identity(answer),
     [
       answer.sessions.length === 0
         ? 'They share nothing with you at the moment.'
-        : `${count(answer.sessions.length, 'session')} of theirs: read with `,
+        : `${count(answer.sessions.length, 'session')} of theirs${hereText(coming)}: read with `,
       ...(answer.sessions.length === 0 ? [] : [cyan(`teammate-sync show ${answer.handle}`)]),
     ],
     ['Undo: ', cyan(`teammate-sync disconnect ${answer.handle}`)],
@@ -54,6 +76,12 @@ const SAID: Record<PersonVerb, (answer: PersonResponse) => Line[]> = {
     ['Undo: ', cyan(`teammate-sync block ${handle}`)],
   ],
 };
+
+function hereText(coming: Incoming | null): string {
+  if (coming === null || coming.turns === 0) return '';
+  if (coming.fetched >= coming.turns) return `, ${amount(coming.turns, 'turn')}`;
+  return `, ${part(coming.fetched, coming.turns)} turns here, the rest is coming`;
+}
 
 /** Who it is, to compare over another channel. */
 function identity({ uid, devices, safetyNumber }: PersonResponse): Line[] {

@@ -7,9 +7,11 @@ import { EXIT } from '../output/error.ts';
 import { bold, cyan } from '../output/piece.ts';
 import { transcript } from '../render/transcript.ts';
 import type { VerbContext } from '../verb.ts';
+import { whileWaiting } from '../while-waiting.ts';
 
-export async function preview({ io, json, out }: VerbContext, body: ShareRequest): Promise<number> {
-  const answer = await openClient(io).call('preview', { body });
+export async function preview({ io, json, out, err }: VerbContext, body: ShareRequest): Promise<number> {
+  const call = openClient(io).call('preview', { body });
+  const answer = await whileWaiting(err, call, async () => 'reading and masking …');
   if (json) {
     out.json({ v: 1, ...answer });
     return EXIT.done;

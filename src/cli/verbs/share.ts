@@ -5,7 +5,7 @@ import { INVITE_NOTE_MAX_BYTES } from '../../protocol/limits.ts';
 import { openClient } from '../daemon-access.ts';
 import { ensureDaemon } from '../daemon-control.ts';
 import { handlesOf } from '../handles.ts';
-import { count, maskedText } from '../output/count.ts';
+import { amount, maskedText, percent } from '../output/count.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, type Piece, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
@@ -13,9 +13,10 @@ import { day, when } from '../output/time.ts';
 import { requirePerson } from '../person-only.ts';
 import { sessionChoice } from '../session-choice.ts';
 import type { VerbContext } from '../verb.ts';
+import { readingText, whileWaiting } from '../while-waiting.ts';
 
 export async function run(context: VerbContext): Promise<number> {
-  const { io, args, json, out } = context;
+  const { io, args, json, out, err } = context;
   const note = args.value('note');
   if (note !== null && Buffer.byteLength(note) > INVITE_NOTE_MAX_BYTES) {
     throw new UsageError(`share: the note is longer than ${INVITE_NOTE_MAX_BYTES} bytes`);
@@ -33,13 +34,13 @@ export async function run(context: VerbContext): Promise<number> {
   }
   requirePerson(io, 'share');
   await ensureDaemon(context);
-  const answer = await openClient(io).call('share', { body });
+  const answer = await whileWaiting(err, openClient(io).call('share', { body }), () => readingText(io));
   if (json) out.json({ v: 1, ...answer });
   else out.lines(shareLines(answer, io.now()));
   return EXIT.done;
 }
 
-function shareLines({ session, project, people, turns, since, masked }: ShareResponse, now: number): Line[] {
+function shareLines({ session, project, people, turns, since, masked, read }: ShareResponse, now: number): Line[] {
   if (people.length === 0) {
     return [
       ['Nobody is connected yet, so nothing was shared.'],
@@ -52,10 +53,19 @@ function shareLines({ session, project, people, turns, since, masked }: ShareRes
   );
   const reached = people.filter(({ outcome }) => outcome !== 'declined').map(({ handle }) => handle);
   if (reached.length === 0) return [[bold(project), ' (', shortId(session), ') was shared with nobody.'], ...lines];
-  const from = since === null ? 'nothing said yet' : `${count(turns, 'turn')} since ${when(since, now)}`;
+  const from = since === null ? 'nothing said yet' : `${amount(turns, 'turn')} since ${when(since, now)}`;
+  const reading: Line[] = [
+    [
+      'So far ',
+      yellow(`${percent(read, 1)} of the transcript is read`),
+      '; the rest follows by itself. Watch it: ',
+      cyan('teammate-sync shared'),
+    ],
+  ];
   return [
     ['Sharing ', bold(project), ' (', shortId(session), '): ', from, ', ', maskedText(masked), '.'],
     ...lines,
+    ...(read < 1 ? reading : []),
     ['It goes on live, and ends with the conversation. What they have seen they have seen.'],
     ['Undo: ', cyan(`teammate-sync unshare ${shortId(session)} --from ${reached.join(',')}`)],
   ];

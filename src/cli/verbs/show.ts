@@ -5,10 +5,11 @@ import { shortId } from '../../protocol/ids.ts';
 import { openClient } from '../daemon-access.ts';
 import { handleOf } from '../handles.ts';
 import { lineRange, type LineRange } from '../range.ts';
-import { count } from '../output/count.ts';
+import { amount, count, percent } from '../output/count.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, yellow } from '../output/piece.ts';
 import { ago, until } from '../output/time.ts';
+import { part } from '../render/sharing.ts';
 import { brief } from '../render/transcript.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -84,7 +85,8 @@ function sessionLines(
   { session, project, title, state, lastActivity, turns, fetched, leaseUntil }: InboxSession,
   now: number,
 ): Line[] {
-  const here = fetched < turns ? `${fetched} of ${count(turns, 'turn')} here` : count(turns, 'turn');
+  const here =
+    fetched < turns ? `${part(fetched, turns)} turns here (${percent(fetched, turns)})` : amount(turns, 'turn');
   const newest = lastActivity === null ? '' : `, newest ${ago(lastActivity, now)}`;
   return [
     [bold(shortId(session)), '  ', bold(project), title === null ? '' : `  ${title}`],
