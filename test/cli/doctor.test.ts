@@ -66,7 +66,9 @@ describe('doctor', () => {
     const first = await run();
     expect(first.code).toBe(0);
     expect(first.stdout).toContain('ok      daemon     process 321 answers');
-    expect(first.stdout).toMatch(/warning network {4}the DHT answers, 2 devices linked; NAT random.*\n {8}→ .*relay/);
+    expect(first.stdout).toMatch(
+      /warning network {4}the DHT answers, 2 devices of teammates in reach; NAT random.*\n {8}→ .*relay/,
+    );
     expect(first.stdout).toMatch(/warning last error 60 min ago: CLOCK_SKEW, evil.*\n {8}→ set the clock/);
     expect(first.stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
     daemon.answers.status = { ...status, version: '0.0.9' };

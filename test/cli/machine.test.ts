@@ -153,7 +153,7 @@ describe('status', () => {
     const { stdout } = await runCli(['status'], daemon);
     expect(stdout).toMatch(/^daemon {3}running {2}version 0\.1\.0, process 321, since \d\d:\d\d\n/);
     expect(stdout).toMatch(/^you {6}alice {4}in acme, device 0123456789abcdef$/m);
-    expect(stdout).toMatch(/^network {2}online {3}2 devices linked; NAT consistent: /m);
+    expect(stdout).toMatch(/^network {2}online {3}2 devices of teammates in reach; NAT consistent: /m);
     expect(stdout).toMatch(/^github {3}answers {2}github\.com, 2 min ago$/m);
     expect(stdout).toMatch(/^people {3}online {3}marie \(since \d\d:\d\d\)$/m);
     expect(stdout).toMatch(

@@ -152,6 +152,21 @@ describe('unshare', () => {
     expect(daemon.asked[0]?.body).toEqual({ cwd: '/work/proj', ...body });
   });
 
+  it('says who was not reached and reads on until when, and not who hears it in a moment', async () => {
+    const ended = [{ session: SESSION_A, project: 'webshop', people: ['marie', 'bob'] }];
+    const until = '2026-11-22T12:10:00Z';
+    const unheardEnds = [
+      { session: SESSION_A, handle: 'marie', until },
+      { session: SESSION_A, handle: 'bob', until },
+      { session: SESSION_B, handle: 'dave', until },
+    ];
+    const daemon = await fakeDaemon({ unshare: { ended, remaining: 0 }, status: { ...status, unheardEnds } });
+    const { stdout } = await runCli(['unshare'], daemon);
+    expect(stdout).toMatch(
+      /any more\.\nbob is not online: reads what is there of 1f0c0000 until it hears of this, or \d\d:\d\d \(in 10 min\)\.\n$/,
+    );
+  });
+
   it('says what ended, for whom, and what is left', async () => {
     const ended = [{ session: SESSION_A, project: 'webshop', people: ['marie', 'bob'] }];
     const daemon = await fakeDaemon({ unshare: { ended, remaining: 2 } });

@@ -51,7 +51,7 @@ function networkRows({ network }: Status, now: number): Piece[][] {
   const state = network.state === 'online' ? green('online') : yellow(network.state);
   const advice = natAdvice(network.nat);
   return [
-    ['network', state, `${count(network.peers, 'device')} linked; NAT ${natText(network.nat)}`],
+    ['network', state, `${count(network.peers, 'device')} of teammates in reach; NAT ${natText(network.nat)}`],
     ...(advice === null ? [] : [['', bold('→'), advice]]),
   ];
 }

@@ -101,7 +101,7 @@ function networkCheck(status: Status, now: number): Check {
   if (network === null || offline !== null) {
     return { id: 'network', state: 'problem', what: offline ?? '', fix: OFFLINE_ADVICE };
   }
-  const what = `the DHT answers, ${count(network.peers, 'device')} linked; NAT ${natText(network.nat)}`;
+  const what = `the DHT answers, ${count(network.peers, 'device')} of teammates in reach; NAT ${natText(network.nat)}`;
   return { id: 'network', state: advice === null ? 'ok' : 'warning', what, fix: advice };
 }
 

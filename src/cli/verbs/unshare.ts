@@ -1,11 +1,13 @@
 /** `unshare`: ends shares at once. */
 import { shortId } from '../../protocol/ids.ts';
-import type { UnshareResponse } from '../../protocol/local-api.ts';
+import type { Status, UnshareResponse } from '../../protocol/local-api.ts';
 import { openClient } from '../daemon-access.ts';
 import { handlesOf } from '../handles.ts';
+import type { CliIo } from '../io.ts';
 import { count } from '../output/count.ts';
 import { EXIT, UsageError } from '../output/error.ts';
-import { bold, cyan, type Line } from '../output/piece.ts';
+import { bold, cyan, type Line, yellow } from '../output/piece.ts';
+import { until } from '../output/time.ts';
 import { sessionChoice } from '../session-choice.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -19,8 +21,23 @@ export async function run({ io, args, json, out }: VerbContext): Promise<number>
   const choice = all ? { session: null, cwd: io.cwd } : sessionChoice(io, named);
   const answer = await openClient(io).call('unshare', { body: { ...choice, from: handlesOf(args.list('from')), all } });
   if (json) out.json({ v: 1, ...answer });
-  else out.lines(unshareLines(answer));
+  else out.lines([...unshareLines(answer), ...(await unheardLines(io, answer))]);
   return EXIT.done;
+}
+
+/** Who could not be told, and until when they read on at most. Whoever is online hears it in a moment. */
+async function unheardLines(io: CliIo, { ended }: UnshareResponse): Promise<Line[]> {
+  const { people = [], unheardEnds = [] } = await openClient(io)
+    .call('status')
+    .catch((): Partial<Status> => ({}));
+  const sessions = new Set(ended.map(({ session }) => session));
+  const online = new Set(people.filter((p) => p.online).map(({ handle }) => handle));
+  return unheardEnds
+    .filter(({ session, handle }) => sessions.has(session) && !online.has(handle))
+    .map(({ session, handle, until: end }) => [
+      yellow(handle),
+      ` is not online: reads what is there of ${shortId(session)} until it hears of this, or ${until(end, io.now())}.`,
+    ]);
 }
 
 function unshareLines({ ended, remaining }: UnshareResponse): Line[] {
