@@ -98,7 +98,7 @@ export interface SharedSession {
   recipients: SharedRecipient[];
 }
 
-/** A share that ended while their machine could not be told: until then at most it goes on reading what it has. */
+/** A share that ended without their machine having confirmed it: until then at most it may read what it has. */
 export interface UnheardEnd {
   session: string;
   handle: string;

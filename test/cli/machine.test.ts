@@ -93,9 +93,7 @@ describe('up and down', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}marie {2}keeps webshop \(1f0c0000\) {2}until \d\d:\d\d \(in 52 min\)$/m);
     expect(stdout).not.toContain('bob');
-    expect(stdout).toMatch(
-      /erin {2}keeps 1f0d0000, which ended and they have not heard {2}until \d\d:\d\d \(in 10 min\)/,
-    );
+    expect(stdout).toMatch(/erin {2}may read 1f0d0000, which ended {2}until \d\d:\d\d \(in 10 min\)/);
     expect(stdout).toContain('teammate-sync unshare --all');
     expect(daemon.asked.map(({ route }) => route).slice(0, 3)).toEqual(['status', 'shared', 'down']);
   });
@@ -165,7 +163,7 @@ describe('status', () => {
     );
     expect(stdout).toMatch(/bob {4}offline {3}300 of 48,711 turns +keeps it until \d\d:\d\d \(in 20 min\)/);
     expect(stdout).toMatch(/dave {3}offline {3}holds nothing/);
-    expect(stdout).toMatch(/ended: erin was not reached and keeps 1f0d0000 until \d\d:\d\d \(in 10 min\)/);
+    expect(stdout).toMatch(/ended: erin has not confirmed it and may read 1f0d0000 until \d\d:\d\d \(in 10 min\)/);
     expect(stdout).toMatch(/marie {2}webshop \(1f0d0000\) {2}live {2}2 of 3 turns here/);
     expect(stdout).toMatch(/1 invite for you\n {2}carol {2}about webshop .*teammate-sync accept carol/);
     expect(stdout.split('\n').length).toBeLessThanOrEqual(24);

@@ -64,7 +64,7 @@ describe('share', () => {
       const refused = await marie.failure(['share', 'sam'], { cwd, env: { [mark]: '1' } });
       expect(refused).toMatchObject({ exit: 1, code: 'PERSON_ONLY' });
     }
-    expect(await marie.json(['shared'])).toEqual({ v: 1, sessions: [] });
+    expect(await marie.json(['shared'])).toEqual({ v: 1, sessions: [], unheardEnds: [] });
     expect(await marie.json(['connections'])).toMatchObject({ pendingOut: [], accepted: [] });
   });
 
@@ -78,7 +78,7 @@ describe('share', () => {
     const text = await marie.ok(['share', 'sam', '--preview'], { cwd: shop.cwd });
     expect(text).toContain('They would see webshop (aaaa1111): 3 turns, nothing masked.');
     expect(text).toContain('why is the login slow?');
-    expect(await marie.json(['shared'])).toEqual({ v: 1, sessions: [] });
+    expect(await marie.json(['shared'])).toEqual({ v: 1, sessions: [], unheardEnds: [] });
   });
 
   it('invites, and says so in JSON and to a second share', async () => {
@@ -86,7 +86,7 @@ describe('share', () => {
     const people = [{ handle: 'sam', outcome: 'invited', since: null }];
     const { session } = shop;
     const since = expect.stringMatching(TIME);
-    expect(said).toEqual({ v: 1, session, project: 'webshop', people, turns: 3, since, masked: [] });
+    expect(said).toEqual({ v: 1, session, project: 'webshop', people, turns: 3, since, masked: [], read: 1 });
     expect(await shareWithSam(shop)).toMatch(/^Sharing webshop \(aaaa1111\): 3 turns since .*\n {2}sam {2}already/);
     const { sessions } = (await marie.json(['shared'])) as { sessions: unknown[] };
     expect(sessions).toEqual([
@@ -227,6 +227,6 @@ describe('the owner', () => {
     expect(sessions).toContainEqual(expect.objectContaining({ recipients }));
     const text = await marie.ok(['shared'], { env: { CLAUDE_CODE_SESSION_ID: shop.session } });
     expect(text).toMatch(/^webshop {2}← this session$/m);
-    expect(text).toMatch(/^ {4}sam {2}synced {2}4 of 4 turns/m);
+    expect(text).toMatch(/^ {4}sam {2}synced {2}all 4 turns/m);
   });
 });

@@ -95,7 +95,7 @@ describe('the daemon', () => {
     for (const args of [['status'], ['whoami'], ['shared'], ['connections'], ['show', 'sam'], ['accept', 'sam']]) {
       expect(await marie.failure(args), args.join(' ')).toMatchObject({ exit: 3, code: 'DAEMON_NOT_RUNNING' });
     }
-    expect(await marie.json(['down'])).toEqual({ v: 1, stopped: false, sessions: [] });
+    expect(await marie.json(['down'])).toEqual({ v: 1, stopped: false, sessions: [], unheardEnds: [] });
     expect(await marie.ok(['down'])).toBe('The daemon is not running.\n');
   });
 

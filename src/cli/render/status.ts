@@ -98,7 +98,7 @@ function shareLines({ shares, unheardEnds }: Status, now: number): Line[] {
     lines.push([
       '  ',
       yellow('ended'),
-      `: ${handle} was not reached and keeps ${shortId(session)} until ${until(end, now)}`,
+      `: ${handle} has not confirmed it and may read ${shortId(session)} until ${until(end, now)}`,
     ]);
   }
   return lines;

@@ -45,7 +45,7 @@ function keptLines({ sessions, unheardEnds }: Shared, now: number): Line[] {
   );
   const ended = unheardEnds.map(({ handle, session, until: end }): Piece[] => [
     bold(handle),
-    `keeps ${shortId(session)}, which ended and they have not heard`,
+    `may read ${shortId(session)}, which ended`,
     `until ${until(end, now)}`,
   ]);
   const lines: Line[] = [];
@@ -60,6 +60,6 @@ function keptLines({ sessions, unheardEnds }: Shared, now: number): Line[] {
       ],
     );
   }
-  if (ended.length > 0) lines.push(['Ended, but not heard by everybody:'], ...table(ended, { indent: 2 }));
+  if (ended.length > 0) lines.push(['Ended, but not confirmed by everybody:'], ...table(ended, { indent: 2 }));
   return lines;
 }

@@ -63,7 +63,7 @@ function unheardLines({ handle, session, until: end }: UnheardEnd, now: number):
       yellow('ended'),
       `: ${shortId(session)} for `,
       bold(handle),
-      `, who was not reached: keeps it until ${until(end, now)}`,
+      `, not confirmed: may be read until ${until(end, now)}`,
     ],
   ];
 }

@@ -30,8 +30,12 @@ export function recipientsOf(rooms: Rooms, session: SharedSession): SharedRecipi
 }
 
 export function unheardEnds(rooms: Rooms): UnheardEnd[] {
-  return rooms.sharing
+  const { connections, sharing } = rooms;
+  // A disconnect that has arrived has ended all of it. Of a block nobody hears whether it did.
+  const gone = (uid: number): boolean => !connections.mayMeet(uid) && connections.relation(uid) !== 'blocked';
+  return sharing
     .unheardEnds()
+    .filter(({ uid }) => !gone(uid))
     .map(({ uid, session, until }) => ({ session, handle: loginOf(rooms, uid), until: iso(until) }));
 }
 
