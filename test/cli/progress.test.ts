@@ -57,6 +57,8 @@ describe('share', () => {
     const cli = startCli(['share', 'marie'], daemon);
     await until(() => daemon.asked.some(({ route }) => route === 'share'));
     time.pass(5000);
+    // What was asked before this is answered before it.
+    await runCli(['whoami'], daemon);
     answer.resolve(shareResponse);
     expect((await cli.result).stderr).toBe('');
     expect(daemon.asked.filter(({ route }) => route === 'status')).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** What the user is told is what is: leases, who is there, and what is lost by going. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LEASE_MS } from '../../src/protocol/limits.ts';
 import type { Shared, SharedRecipient, Status } from '../../src/protocol/local-api.ts';
 import { until } from '../support/until.ts';
@@ -124,12 +124,12 @@ describe('status', () => {
     expect(github).toMatchObject({ host: '127.0.0.1', failedAt: null, failure: null });
     expect(Math.abs(marie.clock.now() - Date.parse(github?.answeredAt ?? ''))).toBeLessThan(MINUTE);
     world.github.addFault({ reset: true, times: null });
+    onTestFinished(() => world.github.clearFaults());
     pass(MINUTE, marie);
     const failed = await until(async () => {
       const now = (await status(marie)).github;
       return now?.failure ? now : null;
     });
-    world.github.clearFaults();
     if (!failed) throw new Error('GitHub never failed');
     expect(failed.failure).toContain('GitHub cannot be reached');
     expect(Date.parse(failed.failedAt ?? '')).toBeGreaterThan(Date.parse(failed.answeredAt ?? ''));
