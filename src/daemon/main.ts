@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], redactor: URL): Promise<numb
   const [mode = 'run'] = argv;
   if (mode === 'setup') return runSetup();
   if (mode === 'relay') return runRelay();
-  if (mode === 'doctor') return runDoctor(redactor);
+  if (mode === 'doctor') return runDoctor();
   if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run', redactor);
   process.stderr.write('usage: teammate-syncd run | serve | setup | relay | doctor\n');
   return 2;

@@ -40,10 +40,10 @@ export interface SharingEvents {
 export class Sharing extends EventEmitter<SharingEvents> {
   readonly progress = new Progress();
   readonly leases: Leases;
+  readonly ends: PendingEnds;
   readonly #options: SharingOptions;
   readonly #sessions = new Map<string, SharedSession>();
   readonly #grants: Grants;
-  readonly #ends: PendingEnds;
   /** Sessions whose removal from disk is under way. */
   readonly #ending = new Set<Promise<void>>();
   #renewal: Timer | null = null;
@@ -54,7 +54,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
     const { self, clock, random } = options;
     this.leases = new Leases(path.join(options.folder, 'leases.json'), clock);
     this.#grants = new Grants({ self, now: () => clock.now(), random, leases: this.leases });
-    this.#ends = new PendingEnds(path.join(options.folder, 'ends.json'), self, clock, this.leases);
+    this.ends = new PendingEnds(path.join(options.folder, 'ends.json'), self, clock, this.leases);
   }
 
   /** Opens what was shared before; each session begins a new generation. */
@@ -78,11 +78,6 @@ export class Sharing extends EventEmitter<SharingEvents> {
     this.leases.stop();
   }
 
-  /** Shares that ended without their machine having heard it. */
-  unheardEnds(): { uid: number; session: string; until: number }[] {
-    return this.#ends.unheard();
-  }
-
   get(session: string): SharedSession | null {
     return this.#sessions.get(session) ?? null;
   }
@@ -102,7 +97,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
     if (known && options.withThinking) await known.setThinking(true);
     const added = await session.add(people, options.fromNow);
     for (const { uid } of added) {
-      this.#ends.forget(uid, session.id);
+      this.ends.forget(uid, session.id);
       this.#serveAll(uid);
     }
     this.emit('changed', session.id);
@@ -145,7 +140,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
   serve(link: PeerLink, again: Set<string> = new Set()): void {
     const device = this.#options.devices(link.uid).find((d) => d.sign === link.sign);
     const connection = this.#options.connection(link.uid);
-    this.#ends.repeat(link);
+    this.ends.repeat(link);
     if (!device || connection === null || link.skewed) {
       this.#grants.takeAway(link, null);
       return this.#grants.state(link);
@@ -175,7 +170,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
   }
 
   acknowledged(link: PeerLink, id: string): void {
-    this.#ends.acknowledged(link.sign, id);
+    this.ends.acknowledged(link.sign, id);
   }
 
   /** Trusted devices of a person changed: those that are no longer trusted lose everything, in this tick. */
@@ -207,10 +202,10 @@ export class Sharing extends EventEmitter<SharingEvents> {
 
   #tellEnd(uid: number, session: string, reason: EndReason): void {
     for (const link of this.#grants.links()) if (link.uid === uid) this.#grants.takeAway(link, session);
-    for (const device of this.#options.devices(uid)) this.#ends.add(device, session, reason);
+    for (const device of this.#options.devices(uid)) this.ends.add(device, session, reason);
     for (const link of this.#grants.links()) {
       if (link.uid !== uid) continue;
-      this.#ends.repeat(link);
+      this.ends.repeat(link);
       this.#grants.state(link);
     }
   }

@@ -33,8 +33,8 @@ export function unheardEnds(rooms: Rooms): UnheardEnd[] {
   const { connections, sharing } = rooms;
   // A disconnect that has arrived has ended all of it. Of a block nobody hears whether it did.
   const gone = (uid: number): boolean => !connections.mayMeet(uid) && connections.relation(uid) !== 'blocked';
-  return sharing
-    .unheardEnds()
+  return sharing.ends
+    .unheard()
     .filter(({ uid }) => !gone(uid))
     .map(({ uid, session, until }) => ({ session, handle: loginOf(rooms, uid), until: iso(until) }));
 }

@@ -95,7 +95,15 @@ export function checkState(paths: HomePaths, env: Environment): Findings {
   const none = (): Uint8Array => {
     throw new Error('nothing is made while looking');
   };
-  const surroundings = { env, clock: systemClock, random: none, processes: systemProcesses, logger, tap: null };
+  const surroundings = {
+    env,
+    clock: systemClock,
+    random: none,
+    processes: systemProcesses,
+    logger,
+    tap: null,
+    redactor: '',
+  };
   buildRooms(loadSettings(paths, null), surroundings);
   const shared = path.join(paths.state, 'share');
   const sessions = fs.readdirSync(shared, { withFileTypes: true }).filter((entry) => entry.isDirectory());
