@@ -2,7 +2,7 @@
 import { createLocalApi, type LocalApi } from '../local-api/index.ts';
 import { every, type Timer } from '../platform/clock.ts';
 import { acquireHomeLock, type HomeLock } from '../platform/home-lock.ts';
-import { ensurePrivateDir } from '../platform/private-files.ts';
+import { ensurePrivateDir, removeUnfinished } from '../platform/private-files.ts';
 import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { createBackend } from './backend/index.ts';
@@ -49,6 +49,7 @@ export class Daemon {
     ensurePrivateDir(paths.state);
     this.#lock = await acquireHomeLock(paths.lock, surroundings.clock);
     try {
+      removeUnfinished(paths.state);
       await this.#startRooms();
     } catch (error) {
       await this.stop();

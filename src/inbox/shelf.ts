@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { asTeammateSyncError, type TeammateSyncError } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ensurePrivateDir, removeTree } from '../platform/private-files.ts';
+import { ensurePrivateDir, removeTree, removeUnfinished } from '../platform/private-files.ts';
 import type { StateFile } from '../platform/state-file.ts';
 import { type InboxFile, openInboxStore, type StoredReplica } from './store.ts';
 
@@ -76,8 +76,9 @@ export class Shelf {
     return now >= replica.until || now < replica.receivedAt - CLOCK_SET_BACK_MS;
   }
 
-  /** Folders that a crash left without an entry. */
+  /** Folders that a crash left without an entry, and files that it left unfinished. */
   async removeStrays(): Promise<void> {
+    removeUnfinished(this.#folder);
     const known = new Set(this.stored.map((r) => path.basename(path.dirname(this.folderOf(r)))));
     for (const entry of readdirSync(this.#folder, { withFileTypes: true })) {
       if (entry.isDirectory() && !known.has(entry.name)) await removeTree(path.join(this.#folder, entry.name));

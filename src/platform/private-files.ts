@@ -4,7 +4,7 @@
  * Synchronous, so that a change of state and its record on disk are one step; not for large or frequent data.
  */
 import fs from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { assertPrivate, errnoOf } from './ownership.ts';
 import { openPrivateFile } from './private-open.ts';
@@ -62,6 +62,19 @@ export function replacePrivateFile(path: string, bytes: Uint8Array): void {
   const tmpfileCreated = (temporary: string): void => fs.writeFileSync(temporary, bytes, { flag: 'r+' });
   writeFileAtomic.sync(path, undefined, { mode: 0o600, fsync: true, tmpfileCreated });
   syncFolder(dirname(path));
+}
+
+/** What a crash in the middle of {@link replacePrivateFile} leaves beside a file: a name of write-file-atomic's making. */
+const UNFINISHED = /\.(?:json|txt)\.\d+$/;
+
+/**
+ * Removes the unfinished files of earlier runs in a folder (not below it). They may name or hold what was to go. Only for
+ * the one process that writes there, before it writes.
+ */
+export function removeUnfinished(folder: string): void {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile() && UNFINISHED.test(entry.name)) fs.rmSync(join(folder, entry.name), { force: true });
+  }
 }
 
 /** Removes a file, or a folder with all in it; nothing there is fine. Symlinks are removed, not followed. */

@@ -5,7 +5,7 @@ import { TeammateSyncError } from '../errors.ts';
 import type { Self } from '../identity/index.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
-import { removeTree } from '../platform/private-files.ts';
+import { removeTree, removeUnfinished } from '../platform/private-files.ts';
 import { b64url } from '../protocol/bytes.ts';
 import { LEASE_RENEW_MS } from '../protocol/limits.ts';
 import type { EndReason } from '../protocol/statements.ts';
@@ -62,11 +62,13 @@ export class Sharing extends EventEmitter<SharingEvents> {
     const { folder, clock, onError } = this.#options;
     for (const name of storedSessions(folder)) {
       const at = path.join(folder, name);
+      removeUnfinished(at);
       const file = openSessionFile(at, null);
-      // A folder without its file is what a crash in the middle of a wipe leaves.
-      if (!file) await removeTree(at);
+      // What a crash leaves in the middle of a wipe, or of a share before anybody had it: no file, or nobody in it.
+      if (!file || file.value.recipients.length === 0) await removeTree(at);
       else await this.#open(at, file.value);
     }
+    removeUnfinished(folder);
     this.#renewal = every(clock, LEASE_RENEW_MS, () => this.#renewAll(), onError);
   }
 
