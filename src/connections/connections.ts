@@ -111,9 +111,9 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
     const goodbye = (connection ?? mine ?? theirs) ? this.#formulate(person, 'disconnect', '', null) : null;
     person.ties = block(person.ties, goodbye && saidOf(goodbye.statement), this.#options.clock.now());
     person.goodbye = goodbye !== null;
+    if (goodbye) this.emit('ended', uid, 'blocked');
     this.#book.save();
     if (goodbye) this.emit('say', uid, goodbye.bytes);
-    if (connection) this.emit('ended', uid, 'blocked');
     this.emit('changed', uid);
   }
 
@@ -163,9 +163,8 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
     }
     noteHeard(person, statement.from.sign, statement.seq);
     const before = relation(person.ties, this.#options.clock.now());
-    const { theirs } = person.ties;
     // Several devices of one person speak for it: what an older one of them said does not undo what a newer one said.
-    if (!theirs || statement.seq > theirs.seq) this.#transition(person, 'theirs', said);
+    if (statement.seq > (person.ties.theirs?.seq ?? 0)) this.#transition(person, 'theirs', said);
     else this.#book.save();
     if (before !== 'pendingIn' && this.relation(person.uid) === 'pendingIn') {
       this.#dropOldestInvite(person.uid);
@@ -232,9 +231,11 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
       words = accept.bytes;
     }
     if (person.ties.mine === null) person.statement = null;
+    // Told before: were a crash to leave the shares without the tie, a later consent would open them again.
+    const over = before ? !ties.connection : side === 'mine' && said.t === 'disconnect';
+    if (over) this.emit('ended', person.uid, said.t === 'decline' ? 'declined' : 'disconnected');
     this.#book.save();
     if (words) this.emit('say', person.uid, words);
-    if (before && !ties.connection) this.emit('ended', person.uid, said.t === 'decline' ? 'declined' : 'disconnected');
     if (ties.connection && (!before || acceptNow !== null)) this.emit('connected', person.uid);
     this.emit('changed', person.uid);
   }

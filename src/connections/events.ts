@@ -1,10 +1,10 @@
-/** What the room tells others; each is emitted after it is on disk. */
+/** What the room tells others; each is emitted after it is on disk, but `ended` before. */
 export interface ConnectionsEvents {
   /** This statement is to be said to all devices of the person now; it is repeated on every later contact. */
   say: [uid: number, bytes: Buffer];
   /** Consent is mutual; again when they invited anew, because what was granted before may not have been taken. */
   connected: [uid: number];
-  /** Mutual consent is over: every share in both directions ends. */
+  /** Mutual consent is over, or I took back an open invite: every share in both directions ends. */
   ended: [uid: number, why: 'disconnected' | 'declined' | 'blocked'];
   /** A new invite that the user should see. */
   invited: [uid: number];
