@@ -107,6 +107,7 @@ declare module 'hyperswarm' {
     readonly server: { refresh(): void };
     readonly connections: Set<SecretStream>;
     readonly peers: Map<string, PeerInfo>;
+    readonly stats: { connects: { client: { attempted: number } } };
     join(topic: Uint8Array, options?: { server?: boolean; client?: boolean }): PeerDiscovery;
     leave(topic: Uint8Array): Promise<void>;
     topics(): Iterable<PeerDiscovery>;

@@ -14,6 +14,8 @@ export class SteerableClock implements Clock {
   #wallOffset: number;
   readonly #pending = new Set<Pending>();
   #handle: NodeJS.Timeout | null = null;
+  /** Where both clocks stand while they are held. */
+  #held: { wall: number; elapsed: number } | null = null;
 
   /** @param startAt wall clock at the beginning, unix milliseconds; the machine's by default */
   constructor(startAt: number = Date.now()) {
@@ -21,11 +23,11 @@ export class SteerableClock implements Clock {
   }
 
   now(): number {
-    return Date.now() + this.#wallOffset + this.#offset;
+    return (this.#held?.wall ?? Date.now()) + this.#wallOffset + this.#offset;
   }
 
   elapsed(): number {
-    return performance.now() + this.#offset;
+    return (this.#held?.elapsed ?? performance.now()) + this.#offset;
   }
 
   after(ms: number, fn: () => void): Timer {
@@ -43,6 +45,18 @@ export class SteerableClock implements Clock {
   /** Lets `ms` pass: both clocks move, and what became due runs. */
   pass(ms: number): void {
     this.#offset += ms;
+    this.#run();
+  }
+
+  /** From now on time passes by {@link pass} only. */
+  hold(): void {
+    this.#held ??= { wall: Date.now(), elapsed: performance.now() };
+    this.#arm();
+  }
+
+  /** Time passes by itself again; that it was held is made up for at once. */
+  release(): void {
+    this.#held = null;
     this.#run();
   }
 
@@ -64,7 +78,7 @@ export class SteerableClock implements Clock {
   #arm(): void {
     if (this.#handle) clearTimeout(this.#handle);
     this.#handle = null;
-    if (this.#pending.size === 0) return;
+    if (this.#pending.size === 0 || this.#held) return;
     const next = Math.min(...[...this.#pending].map((p) => p.due)) - this.elapsed();
     this.#handle = setTimeout(() => this.#run(), Math.max(0, Math.min(next, 60_000))).unref();
   }

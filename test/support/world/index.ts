@@ -1,6 +1,8 @@
 /** The test ground: people with daemons in this process, steerable clocks, and a tap of all decrypted frames. */
-export { buildDaemonEntry, DaemonProcess } from './daemon-process.ts';
+export type { Beginning } from './daemon-messages.ts';
+export { buildDaemonEntry, DaemonProcess, DiedEarly } from './daemon-process.ts';
 export { FakeClaude } from './fake-claude.ts';
+export type { Doom, StepKind } from './mortality.ts';
 export { type Frame, Person } from './person.ts';
 export { World } from './world.ts';
 export { connected, invited, linked, people, reads, refusedRead, sharedWith, sharing, uid } from './pairs.ts';
