@@ -1,6 +1,6 @@
 /** Takes grants, keeps replicas as long as their leases live, and wipes what ends. */
 import { EventEmitter } from 'node:events';
-import type { TeammateSyncError } from '../errors.ts';
+import { asTeammateSyncError, type TeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
 import type { ControlBodies } from '../protocol/control.ts';
@@ -218,6 +218,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
   }
 
   #cannotOpen(held: HeldGeneration, error: unknown): void {
+    this.#options.onProblem(asTeammateSyncError(error), held.replica.grant.from.uid);
     this.#drop(held, error instanceof Error ? error.message : String(error));
   }
 

@@ -1,7 +1,7 @@
 /** The recipient's copy of one generation: ciphertext on disk, its key in memory only. */
 import { TeammateSyncError } from '../errors.ts';
 import { bytesOf, verify } from '../identity/index.ts';
-import { type CoreFolder, openCoreFolder } from '../platform/core-storage.ts';
+import { type CoreFolder, openCopyFolder } from '../platform/core-storage.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
 import { pae } from '../protocol/bytes.ts';
 import { type CoreHeader, HEADER_DOMAIN, parseBlock, parseHeader } from '../protocol/core-block.ts';
@@ -121,7 +121,7 @@ export class Replica {
     const { folder, grant, free } = this.#options;
     await free;
     if (this.#over) return;
-    this.#opened = await openCoreFolder(folder, { key: bytesOf(grant.core) }, bytesOf(grant.key));
+    this.#opened = await openCopyFolder(folder, bytesOf(grant.core), bytesOf(grant.key));
     const { core } = this.#opened;
     core.on('truncate', () =>
       this.#broken(new TeammateSyncError('GENERATION_FORKED', 'the owner rewrote this generation')),

@@ -51,3 +51,16 @@ export async function openCoreFolder(
     },
   };
 }
+
+/**
+ * As {@link openCoreFolder}, for a copy of somebody's core: one that cannot be opened (a death while its folder was made, a
+ * restored disk) is removed and fetched anew, since its owner still has it.
+ */
+export async function openCopyFolder(folder: string, key: Uint8Array, blockKey: Uint8Array): Promise<CoreFolder> {
+  try {
+    return await openCoreFolder(folder, { key }, blockKey);
+  } catch {
+    await removeTree(folder);
+    return openCoreFolder(folder, { key }, blockKey);
+  }
+}
