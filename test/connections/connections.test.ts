@@ -272,4 +272,13 @@ describe('the store', () => {
     fs.writeFileSync(pair.path, '{"v":1,"people":[]');
     expect(() => new Pair(pair.path)).toThrow(expect.objectContaining({ code: 'BAD_CONFIG' }) as Error);
   });
+
+  it.each(['disconnect', 'block'] as const)('still holds the tie while %s ends what was shared', (verb) => {
+    const pair = inState('connected');
+    const onDisk: string[] = [];
+    pair.connections.on('ended', () => onDisk.push(new Pair(pair.path).relation));
+    pair.connections[verb](TOMAS, 'tomas');
+    expect(onDisk).toEqual(['connected']);
+    expect(new Pair(pair.path).relation).not.toBe('connected');
+  });
 });

@@ -9,6 +9,7 @@ import {
   openPrivateFile,
   readPrivateFile,
   removeTree,
+  removeUnfinished,
   replacePrivateFile,
 } from '../../src/platform/private-files.ts';
 import { bundle } from '../support/node-script.ts';
@@ -154,5 +155,14 @@ describe.skipIf(process.platform === 'win32')('private files', () => {
     await removeTree(path.join(dir, 'tree'));
     await removeTree(path.join(dir, 'tree'));
     expect(fs.readdirSync(dir)).toEqual(['kept']);
+  });
+
+  it('removes what a crash left unfinished beside a file, and nothing else', () => {
+    const dir = tempDir();
+    const kept = ['daemon.log.1', 'state.json', 'state.json.x', 'own-record.txt'];
+    for (const name of [...kept, 'state.json.4021', 'own-record.txt.77']) fs.writeFileSync(path.join(dir, name), 'x');
+    fs.mkdirSync(path.join(dir, 'folder.json.1'));
+    removeUnfinished(dir);
+    expect(fs.readdirSync(dir).sort()).toEqual(['folder.json.1', ...kept].sort());
   });
 });
