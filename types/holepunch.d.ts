@@ -107,7 +107,6 @@ declare module 'hyperswarm' {
     readonly server: { refresh(): void };
     readonly connections: Set<SecretStream>;
     readonly peers: Map<string, PeerInfo>;
-    readonly stats: { connects: { client: { attempted: number } } };
     join(topic: Uint8Array, options?: { server?: boolean; client?: boolean }): PeerDiscovery;
     leave(topic: Uint8Array): Promise<void>;
     topics(): Iterable<PeerDiscovery>;
@@ -182,6 +181,7 @@ declare module 'hypercore' {
   }
   export default class Hypercore extends EventEmitter {
     readonly key: Buffer;
+    static discoveryKey(key: Uint8Array): Buffer;
     readonly discoveryKey: Buffer;
     readonly length: number;
     readonly byteLength: number;

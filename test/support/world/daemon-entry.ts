@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto';
 import { Daemon, loadSettings, pathsOf } from '../../../src/daemon/index.ts';
 import { createLogger } from '../../../src/platform/logger.ts';
 import { systemProcesses } from '../../../src/platform/process-table.ts';
-import { EpochNode } from '../../../src/swarm/epoch-node.ts';
 import { SteerableClock } from '../steerable-clock.ts';
 import { BEGINNING, type Beginning, type FromDaemon, type ToDaemon } from './daemon-messages.ts';
 import { Mortality } from './mortality.ts';
@@ -15,14 +14,8 @@ const beginning = JSON.parse(process.env[BEGINNING] ?? '{}') as Beginning;
 const tell = (message: FromDaemon): void => void process.send?.(message);
 const mortality = new Mortality((kind, what) => tell({ type: 'dying', kind, what }));
 const clock = new SteerableClock();
+clock.pass(beginning.ahead ?? 0);
 if (beginning.held) clock.hold();
-
-let looks = 0;
-const { refresh } = EpochNode.prototype;
-EpochNode.prototype.refresh = function (signs) {
-  looks++;
-  return refresh.call(this, signs);
-};
 
 const daemon = new Daemon({
   settings: loadSettings(pathsOf(process.env), null),
@@ -40,9 +33,6 @@ const daemon = new Daemon({
   },
 });
 
-const dials = (): number =>
-  (daemon.rooms?.swarm.nodes ?? []).reduce((n, node) => n + node.swarm.stats.connects.client.attempted, 0);
-
 process.on('message', (message: ToDaemon) => {
   if (message.type === 'pass') clock.pass(message.ms);
   if (message.type === 'setWall') clock.setWall(message.unixMs);
@@ -50,7 +40,7 @@ process.on('message', (message: ToDaemon) => {
   if (message.type === 'release') clock.release();
   if (message.type === 'doom') mortality.doom(message.doom);
   if (message.type === 'stop') void daemon.stop();
-  if (message.type !== 'stop') tell({ type: 'steered', now: clock.now(), looks, dials: dials() });
+  if (message.type !== 'stop') tell({ type: 'steered', now: clock.now() });
 });
 // Never outlives the test.
 process.once('disconnect', () => process.exit(1));

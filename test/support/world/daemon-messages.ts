@@ -6,22 +6,13 @@ export type ToDaemon =
   | { type: 'setWall'; unixMs: number }
   | { type: 'hold' }
   | { type: 'release' }
-  | { type: 'doom'; doom: Doom | null }
+  | { type: 'doom'; doom: Doom }
   | { type: 'stop' };
-
-/** Answers one message other than `stop`. */
-export interface Steered {
-  type: 'steered';
-  now: number;
-  /** How often this process has looked for missing contacts, and how often it has dialled. */
-  looks: number;
-  dials: number;
-}
 
 export type FromDaemon =
   | { type: 'ready' }
   | { type: 'failed'; message: string }
-  | Steered
+  | { type: 'steered'; now: number }
   | { type: 'dying'; kind: StepKind; what: string }
   | { type: 'frame'; direction: 'in' | 'out'; remote: string; bytes: string };
 
@@ -29,6 +20,8 @@ export type FromDaemon =
 export interface Beginning {
   /** With a clock that is held. */
   held?: boolean;
+  /** Its clock is ahead of the machine's by this much, milliseconds: no less than before it died. */
+  ahead?: number;
   /** Dies at a step, perhaps before it is ready. */
   doom?: Doom | null;
   /** Sends every decrypted frame to the parent; true by default. */

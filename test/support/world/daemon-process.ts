@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { inject } from 'vitest';
 import { bundle } from '../node-script.ts';
 import { makeTempDir } from '../tmp-dir.ts';
-import { BEGINNING, type Beginning, type FromDaemon, type Steered, type ToDaemon } from './daemon-messages.ts';
+import { BEGINNING, type Beginning, type FromDaemon, type ToDaemon } from './daemon-messages.ts';
 import type { Doom } from './mortality.ts';
 import type { Frame } from './person.ts';
 
@@ -68,18 +68,18 @@ export class DaemonProcess {
     await this.#steer({ type: 'setWall', unixMs });
   }
 
-  /** Time stands still for it, but for what {@link pass} lets pass. Null when it is dead. */
-  hold(): Promise<Steered | null> {
-    return this.#steer({ type: 'hold' });
+  /** Time stands still for it, but for what {@link pass} lets pass. */
+  async hold(): Promise<void> {
+    await this.#steer({ type: 'hold' });
   }
 
-  release(): Promise<Steered | null> {
-    return this.#steer({ type: 'release' });
+  async release(): Promise<void> {
+    await this.#steer({ type: 'release' });
   }
 
-  /** It is to die at that step; null: not any more. */
-  doom(doom: Doom | null): Promise<Steered | null> {
-    return this.#steer({ type: 'doom', doom });
+  /** It is to die at that step. */
+  async doom(doom: Doom): Promise<void> {
+    await this.#steer({ type: 'doom', doom });
   }
 
   async stop(): Promise<void> {
@@ -93,11 +93,11 @@ export class DaemonProcess {
     await this.exited;
   }
 
-  async #steer(message: ToDaemon): Promise<Steered | null> {
-    if (!this.#child.connected) return null;
+  /** Resolves when it was done, or when it is dead. */
+  async #steer(message: ToDaemon): Promise<void> {
+    if (!this.#child.connected) return;
     this.#send(message);
-    const answer = await this.#next();
-    return answer.type === 'steered' ? answer : null;
+    await this.#next();
   }
 
   #send(message: ToDaemon): void {

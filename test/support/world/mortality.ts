@@ -63,11 +63,11 @@ export class Mortality {
   #watchCores(): void {
     const core = Hypercore.prototype as unknown as { append: (...args: unknown[]) => Promise<unknown> };
     const { append } = core;
-    const mortality = this;
+    const step = (what: string): void => this.step('append', what);
     core.append = async function (...args) {
-      mortality.step('append', 'before append');
+      step('before append');
       const result = await append.apply(this, args);
-      mortality.step('append', 'after append');
+      step('after append');
       return result;
     };
   }

@@ -72,6 +72,10 @@ export class Person {
     return createClient({ socketPath: pathsOf(this.env).socket, version: PRODUCT_VERSION });
   }
 
+  get running(): boolean {
+    return (this.#daemon?.rooms ?? null) !== null;
+  }
+
   /** Rooms of the running daemon. */
   get rooms(): Rooms {
     const rooms = this.#daemon?.rooms;
