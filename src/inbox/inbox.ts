@@ -49,9 +49,10 @@ export class Inbox extends EventEmitter<InboxEvents> {
     this.#shelf = new Shelf(options.folder, options.clock, options.onProblem);
   }
 
-  /** Wipes what ran out while this daemon did not run, before anything can be shown. */
+  /** Wipes what ran out while this daemon did not run, and whose wiping a crash cut short, before anything can be shown. */
   async start(): Promise<void> {
-    await this.#shelf.remove((r) => this.#shelf.isOver(r));
+    const { consented } = this.#options;
+    await this.#shelf.remove((r) => this.#shelf.isOver(r) || consented(r.owner.uid).length === 0);
     await this.#shelf.removeStrays();
     this.#sweeper = every(
       this.#options.clock,

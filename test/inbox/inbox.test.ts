@@ -182,3 +182,13 @@ describe('asking again', () => {
     expect(code).toBe('FRAME_TOO_LARGE');
   });
 });
+
+describe('at a start', () => {
+  it('nothing waits of somebody with whom consent had ended when the wiping was cut short', async () => {
+    const { rig } = await held();
+    await rig.inbox.stop();
+    rig.consented = [];
+    await rig.restart();
+    expect([folders(rig), rig.inbox.waiting(1001)]).toEqual([[], []]);
+  });
+});
