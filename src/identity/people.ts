@@ -198,7 +198,7 @@ export class People extends EventEmitter<PeopleEvents> {
       const own = await directory.membership(org, me.login);
       if (own.is !== 'yes') return;
       person.left = true;
-      this.#store.save();
+      // Told before it is saved: a crash in between asks again, and never leaves shares for somebody who comes back.
       this.emit('left', person.uid);
     }
     this.#store.save();
