@@ -48,8 +48,9 @@ it(
       try {
         await pair.begin();
         while (!isOver()) {
-          const [before, shown] = [pair.kills, Math.floor(all.kills / SHOWN_EVERY)];
+          const before = pair.kills;
           await pair.round();
+          const shown = Math.floor(all.kills / SHOWN_EVERY);
           all.kills += pair.kills - before;
           if (Math.floor(all.kills / SHOWN_EVERY) > shown) console.log(`${all.kills} kills`);
         }

@@ -11,6 +11,8 @@ import { Verbs } from './verbs.ts';
 /** Lines after which a conversation ends: each check reads all of them, and each start adds a core to it. */
 const TALK_MAX = 250;
 const TALK_ENDS = 0.15;
+/** How often both die. */
+const BOTH_DIE = 0.35;
 const LONG_TALK = 200;
 const WRITE_EVERY_MS = 40;
 /** How long a death that was set may take to come, with nothing more typed. */
@@ -61,7 +63,10 @@ export class Pair {
       await this.#untilDead(victim);
       this.#died(victim.daemon.death ?? 'from outside');
       const survivor = this.#facts.other(victim);
-      if (this.#choose.chance(0.3)) await this.#act(survivor);
+      if (this.#choose.chance(BOTH_DIE)) {
+        await survivor.kill();
+        this.#died('with the other one');
+      } else if (this.#choose.chance(0.3)) await this.#act(survivor);
       await this.#bringBack(victim);
       await this.#mend();
     } finally {
@@ -177,18 +182,21 @@ export class Pair {
    * next one never finds the other.
    */
   async #bringBack(victim: Side): Promise<void> {
-    const survivor = this.#facts.other(victim);
-    await survivor.daemon.hold();
-    const doom = this.#choose.chance(0.15) ? { kinds: ['file' as const], after: this.#choose.int(1, 20) } : null;
-    if (doom) this.#note(`${victim.name} is to die while it starts, at file ${doom.after}`);
-    const died = await victim.restart({ doom }, { held: true });
-    for (let i = 0; i < died; i++) this.#died('while it started');
+    for (const side of this.#sides) if (!side.dead) await side.daemon.hold();
+    await Promise.all(this.#sides.filter((side) => side.dead).map((side) => this.#restart(side)));
     const both = await Promise.all(this.#sides.map((side) => this.#meets(side)));
     if (both.every(Boolean)) {
       for (const side of this.#sides) await side.pass(HEAL_FIRST_MS);
       await this.#waitFor(victim);
     }
     for (const side of this.#sides) await side.daemon.release();
+  }
+
+  async #restart(side: Side): Promise<void> {
+    const doom = this.#choose.chance(0.15) ? { kinds: ['file' as const], after: this.#choose.int(1, 20) } : null;
+    if (doom) this.#note(`${side.name} is to die while it starts, at file ${doom.after}`);
+    const died = await side.restart({ doom }, { held: true });
+    for (let i = 0; i < died; i++) this.#died('while it started');
   }
 
   /** A machine under load may lose a connection that had just come: that takes a back-off, and is counted. */
