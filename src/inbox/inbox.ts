@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { TeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
+import { standing } from '../identity/index.ts';
 import type { ControlBodies } from '../protocol/control.ts';
 import type { End, Grant, Lease as LeaseStatement } from '../protocol/statements.ts';
 import { checkGrant, checkLifetime } from './checks.ts';
@@ -92,13 +93,11 @@ export class Inbox extends EventEmitter<InboxEvents> {
   granted(link: PeerLink, grant: Grant): void {
     const sameCore = this.#held.get(grant.core) ?? null;
     const sameGeneration = this.of(grant.from.uid).find((h) => isGeneration(h.replica.grant, grant)) ?? null;
-    checkGrant(grant, {
-      consented: this.#options.consented(grant.from.uid),
-      sameCore,
-      sameGeneration,
-      endedSeq: this.#ended.get(endKey(grant)) ?? 0,
-    });
-    const lease = leaseFrom(this.#options.clock, grant, link.skewMs);
+    const { clock } = this.#options;
+    const consented = this.#options.consented(grant.from.uid);
+    const endedSeq = this.#ended.get(endKey(grant)) ?? 0;
+    checkGrant(grant, { consented, sameCore, sameGeneration, endedSeq }, clock.now());
+    const lease = leaseFrom(clock, grant, link.skewMs);
     const held = sameCore ?? { replica: this.#open(grant), lease, gid: grant.gid, seq: grant.seq };
     Object.assign(held, { lease, gid: grant.gid, seq: grant.seq });
     this.#held.set(grant.core, held);
@@ -125,7 +124,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     for (const gid of statement.gids) {
       const held = this.of(link.uid).find((h) => h.gid === gid && h.replica.grant.from.sign === link.sign);
       if (!held) missing.push(gid);
-      else if (statement.seq > held.seq) {
+      else if (statement.seq > standing(held.seq, this.#options.clock.now())) {
         held.seq = statement.seq;
         held.lease = leaseFrom(this.#options.clock, statement, link.skewMs);
         this.#remember(held);
