@@ -6,6 +6,7 @@ import { ensurePrivateDir } from '../platform/private-files.ts';
 import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { createBackend } from './backend/index.ts';
+import { watchClock } from './clock-watch.ts';
 import { renewRecord } from './own-record.ts';
 import { buildRooms, type Rooms, type Surroundings } from './rooms.ts';
 import type { Settings } from './settings.ts';
@@ -24,7 +25,7 @@ export class Daemon {
   #lock: HomeLock | null = null;
   #rooms: Rooms | null = null;
   #api: LocalApi | null = null;
-  #housekeeping: Timer | null = null;
+  #timers: Timer[] = [];
   #stopping: Promise<void> | null = null;
   #onStopped = (): void => {};
   /** Resolves when it has stopped, for whatever reason. */
@@ -85,7 +86,7 @@ export class Daemon {
       meet();
       return renewRecord(rooms, { publishAnyway: false });
     };
-    this.#housekeeping = every(surroundings.clock, HOUSEKEEPING_MS, keepHouse, note);
+    this.#timers = [every(surroundings.clock, HOUSEKEEPING_MS, keepHouse, note), watchClock(rooms)];
     logger.info('ready', { handle: rooms.self.login, org: settings.org, socket: settings.paths.socket });
   }
 
@@ -105,7 +106,7 @@ export class Daemon {
         this.#options.surroundings.logger.warn('stopping', { error });
       }
     };
-    this.#housekeeping?.cancel();
+    for (const timer of this.#timers) timer.cancel();
     await quietly(() => this.#api?.stop());
     if (rooms) {
       await quietly(() => rooms.people.stop());
