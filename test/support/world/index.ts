@@ -1,6 +1,7 @@
 /** The test ground: people with daemons in this process, steerable clocks, and a tap of all decrypted frames. */
 export { buildDaemonEntry, DaemonProcess } from './daemon-process.ts';
 export { FakeClaude } from './fake-claude.ts';
+export { Follower } from './follow.ts';
 export { type Frame, Person } from './person.ts';
 export { World } from './world.ts';
 export { connected, invited, linked, people, reads, refusedRead, sharedWith, sharing, uid } from './pairs.ts';
