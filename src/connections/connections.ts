@@ -148,6 +148,11 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
     return person && repeated(person, now);
   }
 
+  /** Of that, what none of their devices has confirmed yet. */
+  unheard(uid: number): Buffer | null {
+    return this.#book.find(uid)?.delivered === false ? this.statement(uid) : null;
+  }
+
   /** A device of theirs whose clock agrees with ours is there: what was signed under a clock far ahead is signed anew. */
   clocksAgree(uid: number): void {
     const person = this.#book.find(uid);

@@ -68,6 +68,8 @@ export class Daemon {
     const rooms = buildRooms(settings, surroundings);
     this.#rooms = rooms;
     const meet = wire(rooms);
+    // It keeps why shares ended, also those that ran out while no daemon ran.
+    const backend = createBackend(rooms, { startedAt: surroundings.clock.now(), down: () => void this.stop() });
     await rooms.inbox.start();
     await rooms.sharing.start();
     rooms.live.start();
@@ -75,7 +77,6 @@ export class Daemon {
     meet();
     rooms.swarm.start();
     rooms.people.start();
-    const backend = createBackend(rooms, { startedAt: surroundings.clock.now(), down: () => void this.stop() });
     const { logger } = surroundings;
     const api = createLocalApi({ socketPath: settings.paths.socket, backend, logger, version: PRODUCT_VERSION });
     this.#api = api;
@@ -84,6 +85,10 @@ export class Daemon {
     renewRecord(rooms, { publishAnyway: true }).catch(note);
     const keepHouse = (): Promise<void> => {
       meet();
+      for (const link of rooms.swarm.links()) {
+        const statement = rooms.connections.unheard(link.uid);
+        if (statement) link.send('statement', statement);
+      }
       return renewRecord(rooms, { publishAnyway: false });
     };
     this.#timers = [every(surroundings.clock, HOUSEKEEPING_MS, keepHouse, note), watchClock(rooms)];

@@ -30,6 +30,7 @@ export interface InboxEvents {
   ended: [uid: number, session: string, reason: string];
 }
 
+const RAN_OUT = 'the lease ran out';
 /** How often leases are looked at; every read looks, too. */
 const SWEEP_MS = 1000;
 
@@ -52,7 +53,8 @@ export class Inbox extends EventEmitter<InboxEvents> {
 
   /** Wipes what ran out while this daemon did not run, before anything can be shown. */
   async start(): Promise<void> {
-    await this.#shelf.remove((r) => this.#shelf.isOver(r));
+    this.#wipeStored((r) => this.#shelf.isOver(r), RAN_OUT);
+    await this.#shelf.settled();
     await this.#shelf.removeStrays();
     this.#sweeper = every(
       this.#options.clock,
@@ -84,9 +86,9 @@ export class Inbox extends EventEmitter<InboxEvents> {
   sweep(): void {
     const { clock } = this.#options;
     for (const held of [...this.#held.values()]) {
-      if (leftMs(held.lease, clock) <= 0) this.#drop(held, 'the lease ran out');
+      if (leftMs(held.lease, clock) <= 0) this.#drop(held, RAN_OUT);
     }
-    this.#wipeStored((r) => this.#shelf.isOver(r));
+    this.#wipeStored((r) => this.#shelf.isOver(r), RAN_OUT);
   }
 
   /** @throws GRANT_* and STATEMENT_REPLAYED */
@@ -112,7 +114,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     for (const held of this.of(link.uid)) {
       if (held.replica.grant.from.sign === link.sign && !listed.has(held.gid)) this.#drop(held, 'no longer shared');
     }
-    this.#wipeStored((r) => r.owner.sign === link.sign);
+    this.#wipeStored((r) => r.owner.sign === link.sign, 'no longer shared');
     const unknown = [...listed].filter((gid) => !this.of(link.uid).some((h) => h.gid === gid));
     if (this.#options.consented(link.uid).length > 0) need(link, unknown);
   }
@@ -140,11 +142,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
       const { grant } = held.replica;
       if (endKey(grant) === key && held.seq < statement.seq) this.#drop(held, statement.reason);
     }
-    const isStored = (r: StoredReplica): boolean =>
-      r.owner.sign === statement.from.sign && r.session === statement.session;
-    const waited = this.waiting(statement.from.uid).some(isStored);
-    this.#wipeStored(isStored);
-    if (waited) this.emit('ended', statement.from.uid, statement.session, statement.reason);
+    this.#wipeStored((r) => endKey({ from: r.owner, session: r.session }) === key, statement.reason);
   }
 
   /** How much their device says there is. */
@@ -174,7 +172,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
       ...this.waiting(uid).map((r) => r.session),
     ]);
     for (const held of this.of(uid)) this.#drop(held, reason);
-    this.#wipeStored((r) => r.owner.uid === uid);
+    this.#wipeStored((r) => r.owner.uid === uid, reason);
     await this.#shelf.settled();
     return [...sessions];
   }
@@ -241,7 +239,12 @@ export class Inbox extends EventEmitter<InboxEvents> {
   }
 
   /** Ciphertext of earlier runs; what is held goes by {@link #drop}. */
-  #wipeStored(which: (replica: StoredReplica) => boolean): void {
-    void this.#shelf.remove((r) => !this.#held.has(r.core) && which(r));
+  #wipeStored(which: (replica: StoredReplica) => boolean, reason: string): void {
+    const over = this.#shelf.kept.filter((r) => !this.#held.has(r.core) && which(r));
+    void this.#shelf.remove((r) => over.includes(r));
+    const stays = ({ owner, session }: StoredReplica): boolean =>
+      this.#shelf.kept.some((r) => r.owner.sign === owner.sign && r.session === session);
+    const sessions = new Map(over.filter((r) => !stays(r)).map((r) => [`${r.owner.uid} ${r.session}`, r]));
+    for (const { owner, session } of sessions.values()) this.emit('ended', owner.uid, session, reason);
   }
 }

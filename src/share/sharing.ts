@@ -63,8 +63,8 @@ export class Sharing extends EventEmitter<SharingEvents> {
     for (const name of storedSessions(folder)) {
       const at = path.join(folder, name);
       const file = openSessionFile(at, null);
-      // A folder without its file is what a crash in the middle of a wipe leaves.
-      if (!file) await removeTree(at);
+      // A folder without its file, or that nobody has any more, is what a crash in the middle of an end leaves.
+      if (!file || file.value.recipients.length === 0) await removeTree(at);
       else await this.#open(at, file.value);
     }
     this.#renewal = every(clock, LEASE_RENEW_MS, () => this.#renewAll(), onError);
@@ -213,6 +213,8 @@ export class Sharing extends EventEmitter<SharingEvents> {
   #renewAll(): void {
     for (const link of this.#grants.links()) {
       const device = this.#options.devices(link.uid).find((d) => d.sign === link.sign);
+      // What was lost on the way is said again, on a line that stays up for a day, too.
+      this.serve(link);
       if (device && !link.skewed) this.#grants.renew(link, device);
     }
   }
