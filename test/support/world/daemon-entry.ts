@@ -10,7 +10,8 @@ import { SteerableClock } from '../steerable-clock.ts';
 import type { FromDaemon, ToDaemon } from './daemon-messages.ts';
 
 const tell = (message: FromDaemon): void => void process.send?.(message);
-const clock = new SteerableClock();
+/** Where its wall clock stands at the beginning, unix milliseconds; the machine's by default. */
+const clock = new SteerableClock(Number(process.env['TEST_DAEMON_WALL'] ?? Date.now()));
 
 const daemon = new Daemon({
   settings: loadSettings(pathsOf(process.env), null),
