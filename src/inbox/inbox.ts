@@ -1,6 +1,6 @@
 /** Takes grants, keeps replicas as long as their leases live, and wipes what ends. */
 import { EventEmitter } from 'node:events';
-import type { TeammateSyncError } from '../errors.ts';
+import { asTeammateSyncError, type TeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
 import { standing } from '../identity/index.ts';
@@ -11,7 +11,7 @@ import { endKey, type HeldGeneration, isGeneration, replacedGenerations } from '
 import { leaseFrom, leftMs } from './lease.ts';
 import { allowance, type Quotas } from './quota.ts';
 import { ProgressReports } from './progress-reports.ts';
-import { Listings, need } from './listings.ts';
+import { Listings, need, Retries } from './listings.ts';
 import { Replica } from './replica.ts';
 import { Shelf } from './shelf.ts';
 import type { StoredReplica } from './store.ts';
@@ -43,6 +43,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
   /** seq of the newest end, by owner's sign key and session. */
   readonly #ended = new Map<string, number>();
   readonly #listings = new Listings();
+  readonly #retries = new Retries();
   #sweeper: Timer | null = null;
 
   constructor(options: InboxOptions) {
@@ -95,16 +96,15 @@ export class Inbox extends EventEmitter<InboxEvents> {
   granted(link: PeerLink, grant: Grant): void {
     const sameCore = this.#held.get(grant.core) ?? null;
     const sameGeneration = this.of(grant.from.uid).find((h) => isGeneration(h.replica.grant, grant)) ?? null;
-    const { clock } = this.#options;
-    const consented = this.#options.consented(grant.from.uid);
-    const endedSeq = this.#ended.get(endKey(grant)) ?? 0;
+    const { clock, consented: consentedOf } = this.#options;
+    const [consented, endedSeq] = [consentedOf(grant.from.uid), this.#ended.get(endKey(grant)) ?? 0];
     checkGrant(grant, { consented, sameCore, sameGeneration, endedSeq }, clock.now());
     const lease = leaseFrom(clock, grant, link.skewMs);
     const held = sameCore ?? { replica: this.#open(grant), lease, gid: grant.gid, seq: grant.seq };
     Object.assign(held, { lease, gid: grant.gid, seq: grant.seq });
     this.#held.set(grant.core, held);
     this.#remember(held);
-    void held.replica.attach(link).catch((error: unknown) => this.#cannotOpen(held, error));
+    void held.replica.attach(link).catch((error: unknown) => this.#broken(held.replica, asTeammateSyncError(error)));
   }
 
   /** Their device lists all that we may read: the rest is wiped. @throws FRAME_TOO_LARGE */
@@ -193,9 +193,8 @@ export class Inbox extends EventEmitter<InboxEvents> {
         this.#changed(held);
       },
       onBroken: (replica, error) => {
-        const held = this.#held.get(replica.grant.core);
         this.#tellBoth(replica, error);
-        if (held) this.#drop(held, error.message);
+        this.#broken(replica, error);
       },
     });
   }
@@ -214,8 +213,12 @@ export class Inbox extends EventEmitter<InboxEvents> {
     this.emit('changed', held.replica.grant.from.uid, held.replica.grant.session);
   }
 
-  #cannotOpen(held: HeldGeneration, error: unknown): void {
-    this.#drop(held, error instanceof Error ? error.message : String(error));
+  /** A copy that is no good: one of a restored disk, or of an owner whose disk was. */
+  #broken({ grant, links }: Replica, error: Error): void {
+    const held = this.#held.get(grant.core);
+    if (!held) return;
+    this.#drop(held, error.message);
+    this.#retries.ask(links[0], grant.core, held.gid);
   }
 
   /** Not readable from this tick on; the disk follows. */
@@ -242,9 +245,6 @@ export class Inbox extends EventEmitter<InboxEvents> {
   #wipeStored(which: (replica: StoredReplica) => boolean, reason: string): void {
     const over = this.#shelf.kept.filter((r) => !this.#held.has(r.core) && which(r));
     void this.#shelf.remove((r) => over.includes(r));
-    const stays = ({ owner, session }: StoredReplica): boolean =>
-      this.#shelf.kept.some((r) => r.owner.sign === owner.sign && r.session === session);
-    const sessions = new Map(over.filter((r) => !stays(r)).map((r) => [`${r.owner.uid} ${r.session}`, r]));
-    for (const { owner, session } of sessions.values()) this.emit('ended', owner.uid, session, reason);
+    for (const { owner, session } of this.#shelf.without(over)) this.emit('ended', owner.uid, session, reason);
   }
 }
