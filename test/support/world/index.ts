@@ -2,6 +2,7 @@
 export { buildDaemonEntry, DaemonProcess } from './daemon-process.ts';
 export { FakeClaude } from './fake-claude.ts';
 export { Follower } from './follow.ts';
+export { type Fault, FrameFaults } from './frame-faults.ts';
 export { type Lane, Laptop, type Mishap, MISHAPS, openLane, see } from './lane.ts';
 export { type Frame, Person } from './person.ts';
 export { World } from './world.ts';
