@@ -81,4 +81,4 @@ it('each kind, for an invite, an accept, a grant, a line and an end', async () =
   expect([...hits].flatMap(([name, was]) => (was ? [] : [name])).filter((name) => !name.startsWith('need'))).toEqual(
     [],
   );
-});
+}, 180_000);

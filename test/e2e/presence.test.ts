@@ -1,7 +1,7 @@
 /** Who may find whom: nobody after a disconnect, a block or an exit, in this epoch and the next; and nobody waits for a retry. */
 import HyperDHT from 'hyperdht';
 import type { SecretStream } from 'hyperswarm';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bytesOf, epochAt, pairKeys, pairRoot } from '../../src/identity/index.ts';
 import { EPOCH_MS, GITHUB_SECOND_NO_MS, HELLO_PENDING_INBOUND_MAX } from '../../src/protocol/limits.ts';
 import { EpochNode } from '../../src/swarm/epoch-node.ts';
@@ -132,9 +132,8 @@ describe('after a restart', () => {
     claude.say('one');
     await sharing(marie, claude, ['one'], sam);
     // No healer from now on, in any node: whatever is found, is found at once.
-    const { refresh } = EpochNode.prototype;
-    EpochNode.prototype.refresh = async () => {};
-    onTestFinished(() => void (EpochNode.prototype.refresh = refresh));
+    const looks = vi.spyOn(EpochNode.prototype, 'refresh').mockResolvedValue();
+    onTestFinished(() => looks.mockRestore());
     const rounds: Person[][] = [[sam], [marie], [marie, sam], [sam], [marie, sam]];
     for (const those of rounds) {
       await Promise.all(those.map((p) => p.stop()));
