@@ -83,11 +83,14 @@ export class Inbox extends EventEmitter<InboxEvents> {
     return this.#shelf.kept.filter((r) => r.owner.uid === uid && !this.#held.has(r.core));
   }
 
-  /** Ends what must not be read any more; called before every read. */
+  /** Ends what must not be read any more; called before every read. An owner who is there is asked: its word was lost. */
   sweep(): void {
     const { clock } = this.#options;
     for (const held of [...this.#held.values()]) {
-      if (leftMs(held.lease, clock) <= 0) this.#drop(held, RAN_OUT);
+      if (leftMs(held.lease, clock) > 0) continue;
+      const links = held.replica.links.filter((link) => !link.skewed);
+      this.#drop(held, RAN_OUT);
+      for (const link of links) need(link, [held.gid]);
     }
     this.#wipeStored((r) => this.#shelf.isOver(r), RAN_OUT);
   }
@@ -167,14 +170,11 @@ export class Inbox extends EventEmitter<InboxEvents> {
 
   /** Trust in a person is over: everything of theirs goes. Resolves when it is gone from disk. */
   async wipePerson(uid: number, reason: string): Promise<string[]> {
-    const sessions = new Set([
-      ...this.of(uid).map((h) => h.replica.grant.session),
-      ...this.waiting(uid).map((r) => r.session),
-    ]);
+    const known = [...this.of(uid).map((h) => h.replica.grant), ...this.waiting(uid)].map((r) => r.session);
     for (const held of this.of(uid)) this.#drop(held, reason);
     this.#wipeStored((r) => r.owner.uid === uid, reason);
     await this.#shelf.settled();
-    return [...sessions];
+    return [...new Set(known)];
   }
 
   #open(grant: Grant): Replica {
