@@ -37,7 +37,7 @@ export async function currentRecord(
   state: string,
   keys: DeviceKeys,
   who: Account & { host: string },
-  { clock, directory }: { clock: Clock; directory: Directory },
+  { clock, directory }: { clock: Clock; directory: Pick<Directory, 'whoAmI' | 'dateSkewMs'> },
 ): Promise<SignedRecord> {
   const kept = loadOwnRecord(state, keys);
   const same = kept?.record.uid === who.uid && kept.record.host === who.host;
