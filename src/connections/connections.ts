@@ -1,7 +1,7 @@
 /** Keeps the ties with every person, turns verbs and received statements into transitions, and repeats what must arrive. */
 import { EventEmitter } from 'node:events';
 import { TeammateSyncError } from '../errors.ts';
-import { type Self, statementId } from '../identity/index.ts';
+import { type Self, standing, statementId } from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { b64url } from '../protocol/bytes.ts';
 import { INVITES_PENDING_MAX } from '../protocol/limits.ts';
@@ -9,10 +9,11 @@ import { type ConnectionStatement, parseStatement, type SignedStatement } from '
 import { Book } from './book.ts';
 import type { ConnectionsEvents } from './events.ts';
 import { describe, type Person, surplusInvite } from './listing.ts';
-import { apply, block, type Relation, relation, type Said, unblock } from './relation.ts';
-import { forgetGoodbye, mayMeet, newestSeq, noteHeard, owesGoodbye, repeated } from './standing.ts';
+import { isMisdated, redated } from './redate.ts';
+import { apply, block, openInvite, type Relation, relation, type Said, unblock } from './relation.ts';
+import { forgetGoodbye, mayMeet, noteHeard, owesGoodbye, repeated } from './standing.ts';
 import type { StoredPerson } from './store.ts';
-import { type About, formulate, saidOf } from './voice.ts';
+import { type About, saidOf, speak } from './voice.ts';
 
 export interface ConnectionsOptions {
   self: Self;
@@ -108,7 +109,8 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
     const person = this.#book.ensure(uid, login);
     const { connection, mine, theirs, blockedAt } = person.ties;
     if (blockedAt !== null) return;
-    const goodbye = (connection ?? mine ?? theirs) ? this.#formulate(person, 'disconnect', '', null) : null;
+    const parting = { t: 'disconnect' as const, iid: '', about: null };
+    const goodbye = (connection ?? mine ?? theirs) ? speak(this.#options, this.#book, person, parting) : null;
     person.ties = block(person.ties, goodbye && saidOf(goodbye.statement), this.#options.clock.now());
     person.goodbye = goodbye !== null;
     if (goodbye) this.emit('ended', uid, 'blocked');
@@ -136,12 +138,29 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
     const person = this.#book.find(uid);
     const now = this.#options.clock.now();
     if (person && owesGoodbye(person, now)) {
-      const { statement } = this.#formulate(person, 'disconnect', '', null);
+      const { statement } = speak(this.#options, this.#book, person, { t: 'disconnect', iid: '', about: null });
       person.ties = apply(person.ties, 'mine', saidOf(statement), now).ties;
       person.goodbye = true;
       this.#book.save();
     }
     return person && repeated(person, now);
+  }
+
+  /** Of that, what none of their devices has confirmed yet. */
+  unheard(uid: number): Buffer | null {
+    return this.#book.find(uid)?.delivered === false ? this.statement(uid) : null;
+  }
+
+  /** A device of theirs whose clock agrees with ours is there: what was signed under a clock far ahead is signed anew. */
+  clocksAgree(uid: number): void {
+    const person = this.#book.find(uid);
+    const mine = person?.ties.mine;
+    if (!person?.statement || !mine || !isMisdated(mine, this.#options.clock.now())) return;
+    const { goodbye } = person;
+    const { statement } = speak(this.#options, this.#book, person, { t: mine.t, iid: mine.iid, about: mine });
+    person.ties = redated(person.ties, saidOf(statement));
+    person.goodbye = goodbye;
+    this.#book.save();
   }
 
   /**
@@ -152,19 +171,20 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
     const { statement } = signed;
     const person = this.#book.ensure(statement.from.uid, login);
     if (person.ties.blockedAt !== null) return;
+    const now = this.#options.clock.now();
     const heard = person.heard.find((h) => h.sign === statement.from.sign);
     if (heard && statement.seq === heard.seq) return;
-    if (heard && statement.seq < heard.seq) {
+    if (heard && statement.seq < standing(heard.seq, now)) {
       throw new TeammateSyncError('STATEMENT_REPLAYED', `${statement.t} is older than what was heard before`);
     }
     const said = saidOf(statement);
-    if (said.exp <= this.#options.clock.now()) {
+    if (said.exp <= now) {
       throw new TeammateSyncError('STATEMENT_EXPIRED', `${statement.t} is older than its kind may be`);
     }
     noteHeard(person, statement.from.sign, statement.seq);
-    const before = relation(person.ties, this.#options.clock.now());
+    const before = relation(person.ties, now);
     // Several devices of one person speak for it: what an older one of them said does not undo what a newer one said.
-    if (statement.seq > (person.ties.theirs?.seq ?? 0)) this.#transition(person, 'theirs', said);
+    if (statement.seq > standing(person.ties.theirs?.seq ?? 0, now)) this.#transition(person, 'theirs', said);
     else this.#book.save();
     if (before !== 'pendingIn' && this.relation(person.uid) === 'pendingIn') {
       this.#dropOldestInvite(person.uid);
@@ -186,34 +206,13 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
 
   #invitation(uid: number, login: string): { person: StoredPerson; iid: string } {
     const person = this.#book.find(uid);
-    const theirs = person?.ties.theirs;
-    const open = person && ['pendingIn', 'declinedByMe'].includes(relation(person.ties, this.#options.clock.now()));
-    if (!person || !open || theirs?.t !== 'invite' || theirs.exp <= this.#options.clock.now()) {
-      throw new TeammateSyncError('NO_INVITE', `there is no pending invite from ${login}`);
-    }
-    return { person, iid: theirs.iid };
-  }
-
-  /** Signs what is to be repeated from now on; the caller applies it and saves. */
-  #formulate(
-    person: StoredPerson,
-    t: ConnectionStatement['t'],
-    iid: string,
-    about: About | null,
-  ): SignedStatement<ConnectionStatement> {
-    const { self, clock } = this.#options;
-    const signed = formulate(self, clock.now(), newestSeq(person), { t, uid: person.uid, iid, about });
-    this.#book.lastSeq = self.lastSeq;
-    person.lastSaid = signed.statement.seq;
-    person.statement = signed.bytes.toString('base64');
-    person.delivered = false;
-    person.goodbye = false;
-    person.unheardEnd ||= t === 'disconnect';
-    return signed;
+    const iid = person && openInvite(person.ties, this.#options.clock.now());
+    if (person && iid !== null && iid !== undefined) return { person, iid };
+    throw new TeammateSyncError('NO_INVITE', `there is no pending invite from ${login}`);
   }
 
   #say(person: StoredPerson, t: ConnectionStatement['t'], iid: string, about: About | null): Relation {
-    const { statement, bytes } = this.#formulate(person, t, iid, about);
+    const { statement, bytes } = speak(this.#options, this.#book, person, { t, iid, about });
     this.#transition(person, 'mine', saidOf(statement), bytes);
     return relation(person.ties, this.#options.clock.now());
   }
@@ -226,7 +225,7 @@ export class Connections extends EventEmitter<ConnectionsEvents> {
     person.ties = ties;
     let words = bytes;
     if (acceptNow !== null) {
-      const accept = this.#formulate(person, 'accept', acceptNow, null);
+      const accept = speak(this.#options, this.#book, person, { t: 'accept', iid: acceptNow, about: null });
       person.ties = apply(person.ties, 'mine', saidOf(accept.statement), now).ties;
       words = accept.bytes;
     }

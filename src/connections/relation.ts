@@ -3,6 +3,8 @@
  * Each side holds its own newest statement and the other's; together they make the relation.
  */
 
+import { standing } from '../identity/index.ts';
+
 /** A statement as the machine needs it. Times in unix milliseconds; `seq` orders the statements of one device. */
 export interface Said {
   t: 'invite' | 'accept' | 'decline' | 'disconnect';
@@ -60,6 +62,12 @@ export function relation(ties: Ties, now: number): Relation {
   return 'none';
 }
 
+/** The id of their invite while it can be answered; null when there is none. */
+export function openInvite(ties: Ties, now: number): string | null {
+  const open = ['pendingIn', 'declinedByMe'].includes(relation(ties, now));
+  return open && isLiveInvite(ties.theirs, now) ? ties.theirs.iid : null;
+}
+
 /** What the machine asks its owner to say by itself. */
 export interface Applied {
   ties: Ties;
@@ -82,7 +90,8 @@ function applyInvite(ties: Ties, side: Side, said: Said, now: number): Applied {
   const other = ties[otherSide(side)];
   if (ties.connection && side === 'mine') return { ties, acceptNow: null };
   // The other side finds it void, too, when it hears the disconnect: both compare the same two numbers.
-  if (side === 'theirs' && said.seq <= ties.voidUpTo) return { ties: { ...ties, theirs: null }, acceptNow: null };
+  if (side === 'theirs' && said.seq <= standing(ties.voidUpTo, now))
+    return { ties: { ...ties, theirs: null }, acceptNow: null };
   const next = { ...consenting(ties, side), [side]: said };
   if (ties.connection) return { ties: next, acceptNow: said.iid };
   if (isLiveInvite(other, now)) {
@@ -109,12 +118,12 @@ function applyDecline(ties: Ties, side: Side, said: Said): Applied {
   return { ties: { ...ties, [side]: said, connection: null, ...when }, acceptNow: null };
 }
 
-function applyDisconnect(ties: Ties, side: Side, said: Said): Applied {
+function applyDisconnect(ties: Ties, side: Side, said: Said, now: number): Applied {
   const other = ties[otherSide(side)];
   // What is older than the disconnect is void, so that an old invite can never meet a new one as mutual consent.
   // A refusal of the other side stands, and goes on being said.
   const refusal = other?.t === 'disconnect' || other?.t === 'decline';
-  const kept = refusal || (other?.t === 'invite' && other.seq > said.seq) ? other : null;
+  const kept = refusal || (other?.t === 'invite' && standing(other.seq, now) > said.seq) ? other : null;
   const voidUpTo = side === 'mine' ? said.seq : ties.voidUpTo;
   return { ties: { ...ties, [side]: said, [otherSide(side)]: kept, connection: null, voidUpTo }, acceptNow: null };
 }
@@ -130,13 +139,13 @@ export function apply(ties: Ties, side: Side, said: Said, now: number): Applied 
     case 'decline':
       return applyDecline(ties, side, said);
     case 'disconnect':
-      return applyDisconnect(ties, side, said);
+      return applyDisconnect(ties, side, said, now);
   }
 }
 
 /** Refuses everything of theirs from now on; of before only the goodbye survives, and who declined whom. */
 export function block(ties: Ties, goodbye: Said | null, now: number): Ties {
-  const parted = goodbye ? applyDisconnect(ties, 'mine', goodbye).ties : ties;
+  const parted = goodbye ? applyDisconnect(ties, 'mine', goodbye, now).ties : ties;
   return { ...parted, mine: goodbye, theirs: null, connection: null, blockedAt: now };
 }
 

@@ -1,4 +1,5 @@
 /** What one stored person's ties mean for meeting them, for what is repeated to them, and for the order of statements. */
+import { standing } from '../identity/index.ts';
 import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { HEARD_MAX, type StoredPerson } from './store.ts';
 
@@ -33,8 +34,8 @@ export function owesGoodbye(person: StoredPerson, now: number): boolean {
  * The seq after which the next statement to this person comes: all that was said and heard. So the seqs of the two sides
  * are in the order of cause and effect, whatever their clocks say, and can be compared with one another.
  */
-export function newestSeq(person: StoredPerson): number {
-  return Math.max(person.lastSaid, ...person.heard.map((h) => h.seq));
+export function newestSeq(person: StoredPerson, now: number): number {
+  return Math.max(...[person.lastSaid, ...person.heard.map((h) => h.seq)].map((seq) => standing(seq, now)));
 }
 
 /** Remembers the seq of one of their devices; of very many devices only those that spoke last. */

@@ -1,8 +1,12 @@
 /** Between statements on the wire and what the state machine works with. */
 import type { Self } from '../identity/index.ts';
+import type { Clock } from '../platform/clock.ts';
 import { INVITE_LIFETIME_MS, STATEMENT_LIFETIME_MS } from '../protocol/limits.ts';
 import type { ConnectionStatement, SignedStatement } from '../protocol/statements.ts';
+import type { Book } from './book.ts';
 import type { Said } from './relation.ts';
+import { newestSeq } from './standing.ts';
+import type { StoredPerson } from './store.ts';
 
 /** What an invite tells: inert text, never content or title. */
 export interface About {
@@ -19,7 +23,7 @@ function lifetime(t: ConnectionStatement['t']): number {
  * Signs a connection statement to a person (all their devices).
  * @param after seq of what was said and heard between the two so far; this statement comes after all of it
  */
-export function formulate(
+function formulate(
   self: Self,
   now: number,
   after: number,
@@ -39,6 +43,24 @@ export function formulate(
     case 'disconnect':
       return self.say({ t: 'disconnect', to, exp }, after);
   }
+}
+
+/** Signs to a person what is to be repeated from now on; the caller applies it and saves. */
+export function speak(
+  { self, clock }: { self: Self; clock: Clock },
+  book: Book,
+  person: StoredPerson,
+  what: { t: ConnectionStatement['t']; iid: string; about: About | null },
+): SignedStatement<ConnectionStatement> {
+  const now = clock.now();
+  const signed = formulate(self, now, newestSeq(person, now), { ...what, uid: person.uid });
+  book.lastSeq = self.lastSeq;
+  person.lastSaid = signed.statement.seq;
+  person.statement = signed.bytes.toString('base64');
+  person.delivered = false;
+  person.goodbye = false;
+  person.unheardEnd ||= what.t === 'disconnect';
+  return signed;
 }
 
 /** A statement that claims a longer life than ours has only ours. */

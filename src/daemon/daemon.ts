@@ -6,6 +6,7 @@ import { ensurePrivateDir, removeUnfinished } from '../platform/private-files.ts
 import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { createBackend } from './backend/index.ts';
+import { watchClock } from './clock-watch.ts';
 import { renewRecord } from './own-record.ts';
 import { buildRooms, type Rooms, type Surroundings } from './rooms.ts';
 import type { Settings } from './settings.ts';
@@ -24,7 +25,7 @@ export class Daemon {
   #lock: HomeLock | null = null;
   #rooms: Rooms | null = null;
   #api: LocalApi | null = null;
-  #housekeeping: Timer | null = null;
+  #timers: Timer[] = [];
   #stopping: Promise<void> | null = null;
   #onStopped = (): void => {};
   /** Resolves when it has stopped, for whatever reason. */
@@ -68,6 +69,8 @@ export class Daemon {
     const rooms = buildRooms(settings, surroundings);
     this.#rooms = rooms;
     const meet = wire(rooms);
+    // It keeps why shares ended, also those that ran out while no daemon ran.
+    const backend = createBackend(rooms, { startedAt: surroundings.clock.now(), down: () => void this.stop() });
     await rooms.inbox.start();
     await rooms.sharing.start();
     rooms.live.start();
@@ -75,7 +78,6 @@ export class Daemon {
     meet();
     rooms.swarm.start();
     rooms.people.start();
-    const backend = createBackend(rooms, { startedAt: surroundings.clock.now(), down: () => void this.stop() });
     const { logger } = surroundings;
     const api = createLocalApi({ socketPath: settings.paths.socket, backend, logger, version: PRODUCT_VERSION });
     this.#api = api;
@@ -84,9 +86,13 @@ export class Daemon {
     renewRecord(rooms, { publishAnyway: true }).catch(note);
     const keepHouse = (): Promise<void> => {
       meet();
+      for (const link of rooms.swarm.links()) {
+        const statement = rooms.connections.unheard(link.uid);
+        if (statement) link.send('statement', statement);
+      }
       return renewRecord(rooms, { publishAnyway: false });
     };
-    this.#housekeeping = every(surroundings.clock, HOUSEKEEPING_MS, keepHouse, note);
+    this.#timers = [every(surroundings.clock, HOUSEKEEPING_MS, keepHouse, note), watchClock(rooms)];
     logger.info('ready', { handle: rooms.self.login, org: settings.org, socket: settings.paths.socket });
   }
 
@@ -106,7 +112,7 @@ export class Daemon {
         this.#options.surroundings.logger.warn('stopping', { error });
       }
     };
-    this.#housekeeping?.cancel();
+    for (const timer of this.#timers) timer.cancel();
     await quietly(() => this.#api?.stop());
     if (rooms) {
       await quietly(() => rooms.people.stop());

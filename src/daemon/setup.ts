@@ -47,7 +47,7 @@ export async function setUp(options: SetupOptions): Promise<WhoAmI> {
     const keys = loadDeviceKeys(paths.keys, random);
     const device = deviceFingerprint(keys.sign.publicKey);
     onStep(`device keys ${device}`);
-    const record = currentRecord(paths.state, keys, { ...me, host }, clock.now());
+    const record = await currentRecord(paths.state, keys, { ...me, host }, { clock, directory });
     await publishRecord(directory, keys, record);
     onStep(`published the public keys as a gist of ${me.login}`);
     const relay = options.relay === undefined ? before?.relay : (options.relay ?? undefined);

@@ -63,6 +63,10 @@ export function wire(rooms: Rooms): () => void {
   connections.on('changed', meet);
 
   swarm.on('open', (link) => {
+    if (!link.skewed) {
+      rooms.self.clocksAgree();
+      connections.clocksAgree(link.uid);
+    }
     const statement = connections.statement(link.uid);
     if (statement) link.send('statement', statement);
     sharing.opened(link);

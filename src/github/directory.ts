@@ -18,8 +18,6 @@ import { isClearNotFound } from './refusal.ts';
 export interface GithubDirectory extends Directory {
   /** The account that has this durable id now, after a rename under its new login. @throws NO_SUCH_PERSON, as whoAmI */
   accountByUid(uid: number): Promise<Account>;
-  /** GitHub's clock minus this machine's, in ms with the precision of a second; null before the first answer. */
-  dateSkewMs(): number | null;
   /** When GitHub answered last, and what went wrong since. */
   contact(): GithubContact;
 }

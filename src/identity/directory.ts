@@ -47,6 +47,8 @@ export interface Directory {
   records(account: Account): Promise<PublishedRecord[]>;
   /** Publishes or replaces one's own file, leaving other devices' files alone. */
   publish(name: string, text: string): Promise<void>;
+  /** GitHub's clock minus this machine's, in ms with the precision of a second; null before the first answer. */
+  dateSkewMs(): number | null;
   /** Removes one's own file. */
   unpublish(name: string): Promise<void>;
 }

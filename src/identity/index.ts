@@ -13,4 +13,4 @@ export { bytesOf, checkRecord, makeRecord } from './records.ts';
 export { safetyNumber } from './safety-number.ts';
 export { Self } from './self.ts';
 export { sign, verify } from './sodium.ts';
-export { openSealed, openStatement, statementId } from './statements.ts';
+export { isFarAhead, openSealed, openStatement, standing, statementId } from './statements.ts';

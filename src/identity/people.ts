@@ -115,10 +115,10 @@ export class People extends EventEmitter<PeopleEvents> {
    */
   async shown(uid: number, text: string): Promise<void> {
     const person = this.get(uid);
-    const { host, clock } = this.#options;
-    const now = clock.now();
-    if (!person || Math.abs(now - person.checkedAt) < PERSON_REFRESH_MIN_MS) return;
+    const { host, clock, directory } = this.#options;
+    if (!person || Math.abs(clock.now() - person.checkedAt) < PERSON_REFRESH_MIN_MS) return;
     let record;
+    const now = clock.now() + (directory.dateSkewMs() ?? 0);
     try {
       ({ record } = checkRecord(text, { host, uid, fileName: null, now }));
     } catch {
@@ -132,7 +132,8 @@ export class People extends EventEmitter<PeopleEvents> {
   async #refresh(account: Account, member: boolean): Promise<void> {
     const { directory, host, clock } = this.#options;
     const published = await directory.records(account);
-    const now = clock.now();
+    // By the clock of GitHub, which has just answered: ours may have been set, and nobody's records lapse by that.
+    const now = clock.now() + (directory.dateSkewMs() ?? 0);
     const listed: SignedRecord[] = [];
     for (const { ownerUid, name, text } of published) {
       try {
@@ -148,7 +149,7 @@ export class People extends EventEmitter<PeopleEvents> {
     const person = this.#person(account);
     const before = JSON.stringify(person.devices);
     person.login = account.login;
-    person.checkedAt = now;
+    person.checkedAt = clock.now();
     const returned = member && person.left;
     if (member) Object.assign(person, { firstNoAt: null, left: false });
     const change = applyRecords(person, listed, now);
@@ -192,7 +193,8 @@ export class People extends EventEmitter<PeopleEvents> {
     if (!person || person.left) return;
     const { clock, directory, me, org } = this.#options;
     const now = clock.now();
-    if (person.firstNoAt === null) {
+    // A first no that lies ahead was noted under another clock: it would never be long enough ago.
+    if (person.firstNoAt === null || person.firstNoAt > now) {
       person.firstNoAt = now;
     } else if (now - person.firstNoAt >= GITHUB_SECOND_NO_MS) {
       const own = await directory.membership(org, me.login);

@@ -6,7 +6,7 @@ import type { SignedRecord } from '../protocol/record.ts';
 import type { DeviceKeys } from './device-keys.ts';
 import type { Party, Workspace } from './pair.ts';
 import { bytesOf } from './records.ts';
-import { sealStatement, signStatement, type StatementContext } from './statements.ts';
+import { sealStatement, signStatement, standing, type StatementContext } from './statements.ts';
 
 type Unsigned<S extends Statement> = S extends Statement
   ? Omit<S, 'v' | 'host' | 'org' | 'from' | 'iat' | 'seq'>
@@ -57,6 +57,14 @@ export class Self {
   /** seq of any earlier run: statements of one device are ordered by it. */
   resumeAfter(seq: number): void {
     this.#lastSeq = Math.max(this.#lastSeq, seq);
+  }
+
+  /**
+   * A device is there whose clock agrees with ours: if our order is far ahead of it, it was made under a clock that was
+   * wrong then. Nobody with a right clock took what was signed so, and the order goes on from now.
+   */
+  clocksAgree(): void {
+    this.#lastSeq = standing(this.#lastSeq, this.#clock.now());
   }
 
   #nextSeq(): number {

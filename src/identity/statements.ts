@@ -16,6 +16,19 @@ import type { DeviceKeys } from './device-keys.ts';
 import { bytesOf } from './records.ts';
 import { seal, sign, unseal, verify } from './sodium.ts';
 
+/** How far a seq may be ahead of our clock: as two clocks may differ, over the devices of two persons. */
+const SEQ_AHEAD_MAX_MS = 3 * CLOCK_SKEW_MAX_MS;
+
+/** True for a seq that no clock near ours has made: somebody's clock stood far ahead then. */
+export function isFarAhead(seq: number, now: number): boolean {
+  return seq > (now + SEQ_AHEAD_MAX_MS) * 1000;
+}
+
+/** What a remembered seq still orders: nothing when it is of a clock that stood far ahead, or it would do so for years. */
+export function standing(seq: number, now: number): number {
+  return isFarAhead(seq, now) ? 0 : seq;
+}
+
 export function signStatement<S extends Statement>(statement: S, keys: DeviceKeys): SignedStatement<S> {
   const payload = encodeStatement(statement);
   const signature = sign(statementSigned(statement.t, payload), keys.sign.secretKey);
@@ -71,10 +84,10 @@ export function openStatement(bytes: Buffer, context: StatementContext): SignedS
   if (to.uid !== context.me.uid || !forDevice) {
     throw new TeammateSyncError('STATEMENT_WRONG_RECIPIENT', `${name} is meant for another device`);
   }
-  if (statement.iat * 1000 > context.now + CLOCK_SKEW_MAX_MS) {
+  if (statement.iat * 1000 > context.now + CLOCK_SKEW_MAX_MS || isFarAhead(statement.seq, context.now)) {
     throw new TeammateSyncError(
       'STATEMENT_FROM_FUTURE',
-      `${name} is dated ${new Date(statement.iat * 1000).toISOString()}`,
+      `${name} is dated ${new Date(Math.max(statement.iat * 1000, statement.seq / 1000)).toISOString()}`,
     );
   }
   if (statement.exp * 1000 <= context.now) {

@@ -1,5 +1,6 @@
 /** Whether a grant may be taken (docs/PROTOCOL.md, Grant); signature, sender, recipient and workspace were checked before. */
 import { TeammateSyncError } from '../errors.ts';
+import { standing } from '../identity/index.ts';
 import { GRANT_LIFETIME_MAX_MS } from '../protocol/limits.ts';
 import type { Grant } from '../protocol/statements.ts';
 import type { HeldGeneration } from './held.ts';
@@ -22,7 +23,7 @@ export function checkLifetime(statement: { t: string; iat: number; exp: number }
 }
 
 /** @throws GRANT_NOT_CONNECTED, GRANT_MISMATCH, STATEMENT_REPLAYED */
-export function checkGrant(grant: Grant, context: GrantContext): void {
+export function checkGrant(grant: Grant, context: GrantContext, now: number): void {
   if (!context.consented.includes(grant.connection)) {
     throw new TeammateSyncError('GRANT_NOT_CONNECTED', 'a grant names no connection that stands');
   }
@@ -33,7 +34,7 @@ export function checkGrant(grant: Grant, context: GrantContext): void {
   if (differs || (context.sameGeneration && context.sameGeneration.replica.grant.core !== grant.core)) {
     throw new TeammateSyncError('GRANT_MISMATCH', 'a grant gives a known core or generation another meaning');
   }
-  const last = Math.max(context.sameCore?.seq ?? 0, context.endedSeq);
+  const last = Math.max(standing(context.sameCore?.seq ?? 0, now), standing(context.endedSeq, now));
   if (grant.seq < last)
     throw new TeammateSyncError('STATEMENT_REPLAYED', 'a grant is older than what was heard before');
 }

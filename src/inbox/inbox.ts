@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { asTeammateSyncError, type TeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
+import { standing } from '../identity/index.ts';
 import type { ControlBodies } from '../protocol/control.ts';
 import type { End, Grant, Lease as LeaseStatement } from '../protocol/statements.ts';
 import { checkGrant, checkLifetime } from './checks.ts';
@@ -10,7 +11,7 @@ import { endKey, type HeldGeneration, isGeneration, replacedGenerations } from '
 import { leaseFrom, leftMs } from './lease.ts';
 import { allowance, type Quotas } from './quota.ts';
 import { ProgressReports } from './progress-reports.ts';
-import { Listings, need } from './listings.ts';
+import { Listings, need, Retries } from './listings.ts';
 import { Replica } from './replica.ts';
 import { Shelf } from './shelf.ts';
 import type { StoredReplica } from './store.ts';
@@ -29,6 +30,7 @@ export interface InboxEvents {
   ended: [uid: number, session: string, reason: string];
 }
 
+const RAN_OUT = 'the lease ran out';
 /** How often leases are looked at; every read looks, too. */
 const SWEEP_MS = 1000;
 
@@ -41,6 +43,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
   /** seq of the newest end, by owner's sign key and session. */
   readonly #ended = new Map<string, number>();
   readonly #listings = new Listings();
+  readonly #retries = new Retries();
   #sweeper: Timer | null = null;
 
   constructor(options: InboxOptions) {
@@ -51,15 +54,12 @@ export class Inbox extends EventEmitter<InboxEvents> {
 
   /** Wipes what ran out while this daemon did not run, and whose wiping a crash cut short, before anything can be shown. */
   async start(): Promise<void> {
-    const { consented } = this.#options;
-    await this.#shelf.remove((r) => this.#shelf.isOver(r) || consented(r.owner.uid).length === 0);
+    this.#wipeStored((r) => this.#shelf.isOver(r), RAN_OUT);
+    this.#wipeStored((r) => this.#options.consented(r.owner.uid).length === 0, 'no longer connected');
+    await this.#shelf.settled();
     await this.#shelf.removeStrays();
-    this.#sweeper = every(
-      this.#options.clock,
-      SWEEP_MS,
-      () => this.sweep(),
-      () => {},
-    );
+    const sweep = (): void => this.sweep();
+    this.#sweeper = every(this.#options.clock, SWEEP_MS, sweep, () => {});
   }
 
   async stop(): Promise<void> {
@@ -80,31 +80,31 @@ export class Inbox extends EventEmitter<InboxEvents> {
     return this.#shelf.kept.filter((r) => r.owner.uid === uid && !this.#held.has(r.core));
   }
 
-  /** Ends what must not be read any more; called before every read. */
+  /** Ends what must not be read any more; called before every read. An owner who is there is asked: its word was lost. */
   sweep(): void {
     const { clock } = this.#options;
     for (const held of [...this.#held.values()]) {
-      if (leftMs(held.lease, clock) <= 0) this.#drop(held, 'the lease ran out');
+      if (leftMs(held.lease, clock) > 0) continue;
+      const links = held.replica.links.filter((link) => !link.skewed);
+      this.#drop(held, RAN_OUT);
+      for (const link of links) need(link, [held.gid]);
     }
-    this.#wipeStored((r) => this.#shelf.isOver(r));
+    this.#wipeStored((r) => this.#shelf.isOver(r), RAN_OUT);
   }
 
   /** @throws GRANT_* and STATEMENT_REPLAYED */
   granted(link: PeerLink, grant: Grant): void {
     const sameCore = this.#held.get(grant.core) ?? null;
     const sameGeneration = this.of(grant.from.uid).find((h) => isGeneration(h.replica.grant, grant)) ?? null;
-    checkGrant(grant, {
-      consented: this.#options.consented(grant.from.uid),
-      sameCore,
-      sameGeneration,
-      endedSeq: this.#ended.get(endKey(grant)) ?? 0,
-    });
-    const lease = leaseFrom(this.#options.clock, grant, link.skewMs);
+    const { clock, consented: consentedOf } = this.#options;
+    const [consented, endedSeq] = [consentedOf(grant.from.uid), this.#ended.get(endKey(grant)) ?? 0];
+    checkGrant(grant, { consented, sameCore, sameGeneration, endedSeq }, clock.now());
+    const lease = leaseFrom(clock, grant, link.skewMs);
     const held = sameCore ?? { replica: this.#open(grant), lease, gid: grant.gid, seq: grant.seq };
     Object.assign(held, { lease, gid: grant.gid, seq: grant.seq });
     this.#held.set(grant.core, held);
     this.#remember(held);
-    void held.replica.attach(link).catch((error: unknown) => this.#cannotOpen(held, error));
+    void held.replica.attach(link).catch((error: unknown) => this.#broken(held.replica, asTeammateSyncError(error)));
   }
 
   /** Their device lists all that we may read: the rest is wiped. @throws FRAME_TOO_LARGE */
@@ -114,7 +114,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     for (const held of this.of(link.uid)) {
       if (held.replica.grant.from.sign === link.sign && !listed.has(held.gid)) this.#drop(held, 'no longer shared');
     }
-    this.#wipeStored((r) => r.owner.sign === link.sign);
+    this.#wipeStored((r) => r.owner.sign === link.sign, 'no longer shared');
     const unknown = [...listed].filter((gid) => !this.of(link.uid).some((h) => h.gid === gid));
     if (this.#options.consented(link.uid).length > 0) need(link, unknown);
   }
@@ -126,7 +126,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     for (const gid of statement.gids) {
       const held = this.of(link.uid).find((h) => h.gid === gid && h.replica.grant.from.sign === link.sign);
       if (!held) missing.push(gid);
-      else if (statement.seq > held.seq) {
+      else if (statement.seq > standing(held.seq, this.#options.clock.now())) {
         held.seq = statement.seq;
         held.lease = leaseFrom(this.#options.clock, statement, link.skewMs);
         this.#remember(held);
@@ -142,11 +142,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
       const { grant } = held.replica;
       if (endKey(grant) === key && held.seq < statement.seq) this.#drop(held, statement.reason);
     }
-    const isStored = (r: StoredReplica): boolean =>
-      r.owner.sign === statement.from.sign && r.session === statement.session;
-    const waited = this.waiting(statement.from.uid).some(isStored);
-    this.#wipeStored(isStored);
-    if (waited) this.emit('ended', statement.from.uid, statement.session, statement.reason);
+    this.#wipeStored((r) => endKey({ from: r.owner, session: r.session }) === key, statement.reason);
   }
 
   /** How much their device says there is. */
@@ -171,14 +167,11 @@ export class Inbox extends EventEmitter<InboxEvents> {
 
   /** Trust in a person is over: everything of theirs goes. Resolves when it is gone from disk. */
   async wipePerson(uid: number, reason: string): Promise<string[]> {
-    const sessions = new Set([
-      ...this.of(uid).map((h) => h.replica.grant.session),
-      ...this.waiting(uid).map((r) => r.session),
-    ]);
+    const known = [...this.of(uid).map((h) => h.replica.grant), ...this.waiting(uid)].map((r) => r.session);
     for (const held of this.of(uid)) this.#drop(held, reason);
-    this.#wipeStored((r) => r.owner.uid === uid);
+    this.#wipeStored((r) => r.owner.uid === uid, reason);
     await this.#shelf.settled();
-    return [...sessions];
+    return [...new Set(known)];
   }
 
   #open(grant: Grant): Replica {
@@ -197,9 +190,8 @@ export class Inbox extends EventEmitter<InboxEvents> {
         this.#changed(held);
       },
       onBroken: (replica, error) => {
-        const held = this.#held.get(replica.grant.core);
         this.#tellBoth(replica, error);
-        if (held) this.#drop(held, error.message);
+        this.#broken(replica, error);
       },
     });
   }
@@ -218,9 +210,12 @@ export class Inbox extends EventEmitter<InboxEvents> {
     this.emit('changed', held.replica.grant.from.uid, held.replica.grant.session);
   }
 
-  #cannotOpen(held: HeldGeneration, error: unknown): void {
-    this.#options.onProblem(asTeammateSyncError(error), held.replica.grant.from.uid);
-    this.#drop(held, error instanceof Error ? error.message : String(error));
+  /** A copy that is no good: one of a restored disk, or of an owner whose disk was. */
+  #broken({ grant, links }: Replica, error: Error): void {
+    const held = this.#held.get(grant.core);
+    if (!held) return;
+    this.#drop(held, error.message);
+    this.#retries.ask(links[0], grant.core, held.gid);
   }
 
   /** Not readable from this tick on; the disk follows. */
@@ -244,7 +239,9 @@ export class Inbox extends EventEmitter<InboxEvents> {
   }
 
   /** Ciphertext of earlier runs; what is held goes by {@link #drop}. */
-  #wipeStored(which: (replica: StoredReplica) => boolean): void {
-    void this.#shelf.remove((r) => !this.#held.has(r.core) && which(r));
+  #wipeStored(which: (replica: StoredReplica) => boolean, reason: string): void {
+    const over = this.#shelf.kept.filter((r) => !this.#held.has(r.core) && which(r));
+    void this.#shelf.remove((r) => over.includes(r));
+    for (const { owner, session } of this.#shelf.without(over)) this.emit('ended', owner.uid, session, reason);
   }
 }

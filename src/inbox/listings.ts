@@ -31,3 +31,14 @@ export function need(link: PeerLink, gids: string[]): void {
     link.tell('need', { gids: gids.slice(at, at + STATE_GRANTS_PER_FRAME) });
   }
 }
+
+/** A copy that cannot be used is fetched anew, once: who causes it again and again gets no more attention. */
+export class Retries {
+  readonly #used = new Set<string>();
+
+  ask(link: PeerLink | undefined, core: string, gid: string): void {
+    if (!link || this.#used.has(core)) return;
+    this.#used.add(core);
+    need(link, [gid]);
+  }
+}

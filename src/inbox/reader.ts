@@ -27,9 +27,29 @@ export interface ReadSource {
 /** How long a block is waited for while its owner is connected. */
 const BLOCK_WAIT_MS = 5000;
 
+/**
+ * How far a reader is. Not by the numbers of generations: those of an owner whose disk or clock was set back come twice,
+ * and lines that an earlier core held are written into a later one again.
+ */
 interface Cursor {
-  gen: number;
+  /** Core key of the generation that is read; null: none yet. */
+  core: string | null;
   block: number;
+  /** Last line given, by source. */
+  lines: Map<string, number>;
+  /** The same when the generation began: up to there it holds nothing new. */
+  before: Map<string, number>;
+}
+
+function enter(cursor: Cursor, core: string): void {
+  Object.assign(cursor, { core, block: 1, before: new Map(cursor.lines) });
+}
+
+/** False for what an earlier generation has given. */
+function isNew({ lines, before }: Cursor, { source, line }: Turn): boolean {
+  if (line <= (before.get(source) ?? 0)) return false;
+  lines.set(source, line);
+  return true;
 }
 
 function wanted(turn: Turn, { from, to }: ReadOptions): boolean {
@@ -59,9 +79,11 @@ export function describeSession(
 /** The session's turns in order; with `follow` it goes on until the share ends or the reader goes away. */
 export async function* readSession(source: ReadSource, options: ReadOptions): AsyncGenerator<ReadEvent> {
   const { signal, follow } = options;
-  const cursor: Cursor = { gen: 0, block: 1 };
+  const cursor: Cursor = { core: null, block: 1, lines: new Map(), before: new Map() };
   const patience = new Patience();
-  let base = -1;
+  /** Generations that replace all before them and were begun with. */
+  const replacing = new Set<string>();
+  let begun = false;
   let toldCaughtUp = false;
   while (!signal.aborted) {
     const held = source.held();
@@ -70,9 +92,14 @@ export async function* readSession(source: ReadSource, options: ReadOptions): As
     const { chain, whole } = readableChain(held, source.clock);
     const start = chain[0]?.replica;
     if (start) {
-      if (base < 0) yield describeSession(source.session, chain);
-      else if (start.header?.kind === 'replace' && start.grant.gen > cursor.gen) yield { type: 'replaced' };
-      base = start.grant.gen;
+      const { core } = start.grant;
+      if (!begun) yield describeSession(source.session, chain);
+      else if (start.header?.kind === 'replace' && !replacing.has(core)) {
+        Object.assign(cursor, { core: null, lines: new Map(), before: new Map() });
+        yield { type: 'replaced' };
+      }
+      if (start.header?.kind === 'replace') replacing.add(core);
+      begun = true;
     }
     const read = yield* readOn(chain, cursor, source.clock, options);
     const missing = whole && read ? 0 : missingTurns(held);
@@ -113,15 +140,15 @@ async function* readOn(
   clock: Clock,
   options: ReadOptions,
 ): AsyncGenerator<ReadEvent, boolean> {
-  for (const { replica, lease } of chain) {
-    const { gen } = replica.grant;
-    if (gen < cursor.gen) continue;
-    if (gen > cursor.gen) Object.assign(cursor, { gen, block: 1 });
+  const from = chain.findIndex((held) => held.replica.grant.core === cursor.core);
+  // What was read from is gone: from the beginning, for what was not given yet.
+  for (const { replica, lease } of chain.slice(Math.max(0, from))) {
+    if (replica.grant.core !== cursor.core) enter(cursor, replica.grant.core);
     while (cursor.block < replica.length) {
       const turns = leftMs(lease, clock) > 0 ? await replica.read(cursor.block, BLOCK_WAIT_MS) : null;
       if (!turns || options.signal.aborted || leftMs(lease, clock) <= 0) return false;
       cursor.block++;
-      for (const turn of turns) if (wanted(turn, options)) yield { type: 'turn', turn };
+      for (const turn of turns) if (wanted(turn, options) && isNew(cursor, turn)) yield { type: 'turn', turn };
     }
     // An earlier generation is whole before a later one is read: no gap.
     if (replica.length < replica.announced.blocks) return false;

@@ -70,6 +70,13 @@ export class Shelf {
     await Promise.all(over.map((r) => this.#remove(r, close)));
   }
 
+  /** Of replicas that are being removed: one for each session of which nothing else is kept. */
+  without(leaving: StoredReplica[]): StoredReplica[] {
+    const kept = new Set(this.kept.map((r) => path.dirname(this.folderOf(r))));
+    const sessions = new Map(leaving.map((r) => [path.dirname(this.folderOf(r)), r]));
+    return [...sessions].flatMap(([folder, replica]) => (kept.has(folder) ? [] : [replica]));
+  }
+
   /** True for what ran out, or must be taken to have: a clock that was set back does not bring back what had ended. */
   isOver(replica: StoredReplica): boolean {
     const now = this.#clock.now();

@@ -142,6 +142,11 @@ export class Generation {
     for (const peer of [...core.peers]) if (peer.protomux === link.mux) peer.channel.close();
   }
 
+  /** True while this core is replicated on that connection. */
+  servedOn(link: PeerLink): boolean {
+    return this.#folder.core.peers.some((peer) => peer.protomux === link.mux);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#folder.close();

@@ -64,7 +64,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
       const at = path.join(folder, name);
       removeUnfinished(at);
       const file = openSessionFile(at, null);
-      // What a crash leaves in the middle of a wipe, or of a share before anybody had it: no file, or nobody in it.
+      // A crash in the middle of a wipe, or of a share before anybody had it, leaves no file, or nobody in it.
       if (!file || file.value.recipients.length === 0) await removeTree(at);
       else await this.#open(at, file.value);
     }
@@ -120,12 +120,8 @@ export class Sharing extends EventEmitter<SharingEvents> {
     const over = session.stored.recipients.length === 0;
     if (over) this.#sessions.delete(sessionId);
     for (const recipient of leaving) this.#tellEnd(recipient.uid, sessionId, reason);
-    this.emit(
-      'ended',
-      sessionId,
-      reason,
-      leaving.map((r) => r.login),
-    );
+    const logins = leaving.map((r) => r.login);
+    this.emit('ended', sessionId, reason, logins);
     if (over) await this.#track(session.end());
     else await session.newGeneration();
     this.emit('changed', sessionId);
@@ -215,6 +211,8 @@ export class Sharing extends EventEmitter<SharingEvents> {
   #renewAll(): void {
     for (const link of this.#grants.links()) {
       const device = this.#options.devices(link.uid).find((d) => d.sign === link.sign);
+      // What was lost on the way is said again, on a line that stays up for a day, too.
+      this.serve(link);
       if (device && !link.skewed) this.#grants.renew(link, device);
     }
   }

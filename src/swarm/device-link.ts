@@ -14,6 +14,11 @@ export interface DeviceLinkEvents {
   onClose: (link: DeviceLink, error: TeammateSyncError | null) => void;
 }
 
+/** A wall clock that moved by more than this against the elapsed time was set; less is a clock being trimmed. */
+const CLOCK_SET_MS = 60_000;
+
+const wallOffset = (clock: Clock): number => clock.now() - clock.elapsed();
+
 export class DeviceLink {
   readonly uid: number;
   /** base64url of the device's sign key. */
@@ -26,6 +31,8 @@ export class DeviceLink {
   readonly #connection: SecretStream;
   readonly #control: ControlChannel;
   readonly #paced = new Paced();
+  readonly #clock: Clock;
+  readonly #offset: number;
   #error: TeammateSyncError | null = null;
 
   constructor(
@@ -36,6 +43,8 @@ export class DeviceLink {
     this.sign = options.sign;
     this.epoch = options.epoch;
     this.#connection = options.connection;
+    this.#clock = options.clock;
+    this.#offset = wallOffset(options.clock);
     this.#connection.on('close', () => {
       this.closed = true;
       this.#paced.drop();
@@ -54,6 +63,11 @@ export class DeviceLink {
       },
       onViolation: (error) => this.cutOff(error),
     });
+  }
+
+  /** Somebody set our clock since the difference of the two was taken: what rests on it does not hold any more. */
+  get clockWasSet(): boolean {
+    return Math.abs(wallOffset(this.#clock) - this.#offset) > CLOCK_SET_MS;
   }
 
   /** True when the two clocks differ so much that no lease may start. */

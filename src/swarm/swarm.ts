@@ -163,6 +163,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     if (this.#stopped) return;
     this.#reachability.look(this.#nodes);
     const now = this.#options.clock.now();
+    // They come again at once, and the difference of the clocks is taken anew.
+    for (const link of this.links()) if (link.clockWasSet) link.end();
     const wanted = new Set([epochAt(now - EPOCH_OVERLAP_MS), epochAt(now), epochAt(now + EPOCH_OVERLAP_MS)]);
     for (const node of this.#nodes.filter((n) => !wanted.has(n.epoch))) this.#retire(node, null);
     const kept = this.#nodes.filter((n) => wanted.has(n.epoch));

@@ -74,6 +74,38 @@ describe('what was heard', () => {
     expect(bytes && parseStatement(bytes).statement.seq).toBeLessThan(pair.clock.now() * 1000 + 100);
   });
 
+  it('under a clock that stood years ahead orders nothing once the clock is right', () => {
+    const pair = inState('pendingOut');
+    const years = (pair.clock.now() + 14 * 365 * DAY) * 1000;
+    const invite = pair.repeated;
+    pair.hear(pair.statement('invite', { seq: years }));
+    expect(pair.relation).toBe('connected');
+    expect(pair.hear(pair.statement('disconnect', { seq: (invite?.seq ?? 0) + 100 }))).not.toBe('STATEMENT_REPLAYED');
+    expect(pair.relation).toBe('none');
+  });
+
+  it.each(['pendingOut', 'connected', 'none'] as const)(
+    'what was said under such a clock is said anew once theirs agrees with ours: %s',
+    (state) => {
+      const pair = new Pair();
+      const right = pair.clock.now();
+      pair.clock.setWall(right + 14 * 365 * DAY);
+      if (state !== 'pendingOut') pair.hear(pair.statement('invite'));
+      pair.type(state === 'pendingOut' ? 'invite' : state === 'connected' ? 'accept' : 'disconnect');
+      pair.clock.setWall(right);
+      const before = [pair.relation, pair.repeated?.t];
+      expect(pair.repeated?.iat).toBeGreaterThan(right / 1000 + 365 * 86_400);
+      pair.self.clocksAgree();
+      pair.connections.clocksAgree(TOMAS);
+      const { iat = 0, seq = 0 } = pair.repeated ?? {};
+      expect([iat, seq <= right * 1000 + 1000]).toEqual([Math.floor(right / 1000), true]);
+      expect([pair.relation, pair.repeated?.t]).toEqual(before);
+      const again = pair.repeated;
+      pair.connections.clocksAgree(TOMAS);
+      expect(pair.repeated).toEqual(again);
+    },
+  );
+
   it('lives as long as its kind may, whatever it claims', () => {
     const pair = new Pair();
     const seconds = Math.floor(pair.clock.now() / 1000);

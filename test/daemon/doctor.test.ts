@@ -14,12 +14,14 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 
 describe('the device record', () => {
-  it('is well, then ends soon, then has ended', () => {
+  it('is well, then ends soon, then has ended', async () => {
     const clock = new ManualClock();
     const paths = homePaths(`${tempDir()}/home`, {});
     ensurePrivateDir(paths.state);
     const keys = loadDeviceKeys(paths.keys, countedRandom('keys'));
-    currentRecord(paths.state, keys, { host: 'github.com', uid: 1001, login: 'marie' }, clock.now());
+    const who = { host: 'github.com', uid: 1001, login: 'marie' };
+    const directory = { whoAmI: async () => who, dateSkewMs: () => null };
+    await currentRecord(paths.state, keys, who, { clock, directory });
     expect(checkRecord(paths, clock)).toMatchObject({
       state: 'ok',
       what: expect.stringContaining('180 days') as string,

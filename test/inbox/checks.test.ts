@@ -12,7 +12,9 @@ const held = (changes: Partial<Grant> = {}, seq = GRANT.seq): HeldGeneration =>
 
 const CONTEXT: GrantContext = { consented: [GRANT.connection], sameCore: null, sameGeneration: null, endedSeq: 0 };
 const check = (context: Partial<GrantContext> = {}, changes: Partial<Grant> = {}): string =>
-  codeOf(() => checkGrant({ ...GRANT, ...changes }, { ...CONTEXT, ...context }));
+  codeOf(() => checkGrant({ ...GRANT, ...changes }, { ...CONTEXT, ...context }, NOW));
+const NOW = GRANT.seq / 1000;
+const YEARS_AHEAD = GRANT.seq * 2;
 const DAY = GRANT_LIFETIME_MAX_MS / 1000;
 
 describe('a grant', () => {
@@ -36,6 +38,8 @@ describe('a grant', () => {
     ['of a generation that has another core', { sameGeneration: held({ core: b64of(32, 50) }) }, {}, 'GRANT_MISMATCH'],
     ['older than the newest lease', { sameCore: held({}, GRANT.seq + 1) }, {}, 'STATEMENT_REPLAYED'],
     ['older than the end of the session', { endedSeq: GRANT.seq + 1 }, {}, 'STATEMENT_REPLAYED'],
+    ['older than what was heard while a clock stood far ahead', { sameCore: held({}, YEARS_AHEAD) }, {}, 'taken'],
+    ['older than an end that was heard then', { endedSeq: YEARS_AHEAD }, {}, 'taken'],
     ['after the end of the session', { endedSeq: GRANT.seq - 1 }, {}, 'taken'],
   ])('%s', (_what, context, changes, code) => expect(check(context, changes)).toBe(code));
 

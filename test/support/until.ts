@@ -6,7 +6,9 @@ export interface UntilOptions {
   what?: string;
 }
 
+/** At first; a condition that takes its time is asked more rarely, because asking takes a processor, too. */
 const POLL_MS = 5;
+const SLOW_POLL_MS = 30;
 
 /**
  * Polls until `condition` gives something truthy, and returns it. Its last error, if it throws, is the cause of the
@@ -15,7 +17,7 @@ const POLL_MS = 5;
 export async function until<T>(condition: () => T | Promise<T>, options: UntilOptions = {}): Promise<T> {
   const { timeoutMs = 30_000, what = condition.toString() } = options;
   const deadline = performance.now() + timeoutMs;
-  for (;;) {
+  for (let polls = 0; ; polls++) {
     let cause: unknown;
     try {
       const value = await condition();
@@ -25,7 +27,7 @@ export async function until<T>(condition: () => T | Promise<T>, options: UntilOp
     }
     if (performance.now() >= deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause });
     await new Promise((resolve) => {
-      setTimeout(resolve, POLL_MS);
+      setTimeout(resolve, Math.min(POLL_MS + polls, SLOW_POLL_MS));
     });
   }
 }

@@ -23,6 +23,11 @@ export class Endings {
     return this.#ended.get(`${uid} ${session}`) ?? null;
   }
 
+  /** Why the share of this person that ended last did; null when none has ended. */
+  lastReason(uid: number): string | null {
+    return [...this.#ended].findLast(([key]) => key.startsWith(`${uid} `))?.[1] ?? null;
+  }
+
   /** A session of this person that ended and begins with what was typed. */
   endedLike(uid: number, typed: string): string | null {
     const mine = [...this.#ended.keys()].filter((k) => k.startsWith(`${uid} `)).map((k) => k.slice(`${uid} `.length));

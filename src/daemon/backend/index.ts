@@ -37,7 +37,7 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     disconnect: ({ handle }) => disconnect(rooms, handle),
     block: ({ handle }) => block(rooms, handle),
     unblock: ({ handle }) => unblock(rooms, handle),
-    inbox: (handle) => inboxOf(rooms, handle),
+    inbox: (handle) => inboxOf(rooms, endings, handle),
     read: (handle, query, signal) => read(rooms, endings, handle, query, signal),
   };
 }

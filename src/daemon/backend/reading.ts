@@ -56,7 +56,7 @@ async function describe(rooms: Rooms, session: string, held: HeldGeneration[]): 
 }
 
 /** @throws NO_SUCH_PERSON, NOT_CONNECTED, NOTHING_SHARED_WITH_ME */
-export async function inboxOf(rooms: Rooms, typed: string): Promise<Inbox> {
+export async function inboxOf(rooms: Rooms, endings: Endings, typed: string): Promise<Inbox> {
   const person = knownPerson(rooms, typed);
   const held = inboxSessions(rooms, person.uid);
   const sessions: InboxSession[] = [];
@@ -66,14 +66,14 @@ export async function inboxOf(rooms: Rooms, typed: string): Promise<Inbox> {
     const nothing = { project: '', title: null, lastActivity: null, turns: 0, fetched: 0, newest: [] };
     sessions.push({ session, ...nothing, state: 'waiting', leaseUntil: iso(until) });
   }
-  if (sessions.length === 0) throw nothingShared(rooms, person);
+  if (sessions.length === 0) throw nothingShared(rooms, endings, person);
   return {
     handle: person.login,
     sessions: sessions.sort((a, b) => (b.lastActivity ?? '').localeCompare(a.lastActivity ?? '')),
   };
 }
 
-function nothingShared(rooms: Rooms, person: { uid: number; login: string }): TeammateSyncError {
+function nothingShared(rooms: Rooms, endings: Endings, person: { uid: number; login: string }): TeammateSyncError {
   const relation = rooms.connections.relation(person.uid);
   if (relation === 'pendingIn') {
     return new TeammateSyncError('NOT_CONNECTED', `you have not accepted the invite of ${person.login} yet`, {
@@ -83,7 +83,9 @@ function nothingShared(rooms: Rooms, person: { uid: number; login: string }): Te
   if (relation !== 'connected') {
     return new TeammateSyncError('NOT_CONNECTED', `you are not connected with ${person.login}`);
   }
-  return new TeammateSyncError('NOTHING_SHARED_WITH_ME', `${person.login} shares nothing with you now`);
+  const reason = endings.lastReason(person.uid);
+  const why = reason === null ? '' : `; the last share ended (${reason})`;
+  return new TeammateSyncError('NOTHING_SHARED_WITH_ME', `${person.login} shares nothing with you now${why}`);
 }
 
 /** Streams one session. @throws before the first event as {@link inboxOf}, AMBIGUOUS_SESSION, NO_LONGER_SHARED */
@@ -121,9 +123,9 @@ function choose(rooms: Rooms, endings: Endings, person: { uid: number; login: st
     if (ended)
       return new TeammateSyncError(
         'NO_LONGER_SHARED',
-        `session ${ended.slice(0, 8)} of ${person.login} is no longer shared`,
+        `session ${ended.slice(0, 8)} of ${person.login} is no longer shared (${endings.reason(person.uid, ended)})`,
       );
-    if (candidates.length === 0) return nothingShared(rooms, person);
+    if (candidates.length === 0) return nothingShared(rooms, endings, person);
     return new TeammateSyncError(
       'NO_SESSION',
       `${person.login} shares no session that begins with ${JSON.stringify(typed)}`,

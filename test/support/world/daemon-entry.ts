@@ -13,7 +13,7 @@ import { Mortality } from './mortality.ts';
 const beginning = JSON.parse(process.env[BEGINNING] ?? '{}') as Beginning;
 const tell = (message: FromDaemon): void => void process.send?.(message);
 const mortality = new Mortality((kind, what) => tell({ type: 'dying', kind, what }));
-const clock = new SteerableClock();
+const clock = new SteerableClock(beginning.wall);
 clock.pass(beginning.ahead ?? 0);
 if (beginning.held) clock.hold();
 

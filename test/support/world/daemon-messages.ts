@@ -18,6 +18,8 @@ export type FromDaemon =
 
 /** How a daemon process begins, in its environment variable {@link BEGINNING}. */
 export interface Beginning {
+  /** Where its wall clock stands, unix milliseconds; the machine's by default. */
+  wall?: number;
   /** With a clock that is held. */
   held?: boolean;
   /** Its clock is ahead of the machine's by this much, milliseconds: no less than before it died. */

@@ -50,6 +50,18 @@ export class FakeClaude {
     return this.hook('SessionEnd', { reason });
   }
 
+  /** `claude -p --resume` of the same conversation, from its beginning to its end, while this process lives. */
+  async printed(): Promise<void> {
+    const other = spawn('sleep', ['3600'], { stdio: 'ignore' });
+    const pid = other.pid ?? 0;
+    try {
+      await this.hook('SessionStart', { source: 'resume', pid });
+      await this.hook('SessionEnd', { reason: 'other', pid });
+    } finally {
+      other.kill('SIGKILL');
+    }
+  }
+
   hook(event: string, extra: { source?: string; reason?: string; pid?: number } = {}): Promise<unknown> {
     const { session, transcriptPath, cwd } = this;
     const body = {
