@@ -17,6 +17,9 @@ export interface RedactionOptions {
 /** A small young generation costs little time here, and keeps the daemon small. */
 const YOUNG_GENERATION_MB = 8;
 
+/** In how many steps the time for an answer is counted. */
+const ANSWER_STEPS = 10;
+
 /** One per daemon. The thread is started when the first transcript is opened, and again when it died. */
 export class Redaction {
   readonly #options: RedactionOptions;
@@ -97,14 +100,18 @@ export class Redaction {
     else source?.failed(message.code, message.message);
   }
 
-  /** Ends a thread that hangs. */
-  #watchOver(worker: Worker): void {
+  /**
+   * Ends a thread that hangs. Looked at in steps, so that a machine that sleeps or a clock that jumps is one step: the
+   * thread had no time to answer meanwhile.
+   */
+  #watchOver(worker: Worker, silentSteps = 0): void {
     const before = this.#answers;
-    this.#watch ??= this.#options.clock.after(REDACTION_ANSWER_MS, () => {
+    this.#watch ??= this.#options.clock.after(REDACTION_ANSWER_MS / ANSWER_STEPS, () => {
       this.#watch = null;
       if (![...this.#sources.values()].some((source) => source.waiting)) return;
-      if (this.#answers === before) this.#end(worker, 'the redaction thread did not answer');
-      else this.#watchOver(worker);
+      const silent = this.#answers === before ? silentSteps + 1 : 0;
+      if (silent === ANSWER_STEPS) this.#end(worker, 'the redaction thread did not answer');
+      else this.#watchOver(worker, silent);
     });
   }
 
