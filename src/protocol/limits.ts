@@ -46,6 +46,8 @@ export const PERSON_MAX_BYTES = 2 * GIB;
 export const CONTROL_FRAME_MAX_BYTES = 64 * KIB;
 /** Token bucket per device: control messages a second. */
 export const CONTROL_MESSAGES_PER_SECOND = 100;
+/** Taken at once: what an honest sender has said when this side stood still for as long as a connection lives without a sign. */
+export const CONTROL_MESSAGES_BURST = 500;
 /** Grants listed in one state frame; more go into further frames of the same statement. */
 export const STATE_GRANTS_PER_FRAME = 256;
 

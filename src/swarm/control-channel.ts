@@ -16,7 +16,7 @@ import {
   parseControl,
 } from '../protocol/control.ts';
 import { DecodeError } from '../protocol/decode.ts';
-import { CONTROL_FRAME_MAX_BYTES, CONTROL_MESSAGES_PER_SECOND } from '../protocol/limits.ts';
+import { CONTROL_FRAME_MAX_BYTES, CONTROL_MESSAGES_BURST, CONTROL_MESSAGES_PER_SECOND } from '../protocol/limits.ts';
 import { CONTROL_VERSION } from '../protocol/version.ts';
 import { rawBytes } from './raw-bytes.ts';
 
@@ -39,7 +39,11 @@ export class ControlChannel {
 
   constructor(options: ControlChannelOptions) {
     this.#options = options;
-    this.#received = new TokenBucket(CONTROL_MESSAGES_PER_SECOND, () => options.clock.elapsed());
+    this.#received = new TokenBucket(
+      CONTROL_MESSAGES_PER_SECOND,
+      () => options.clock.elapsed(),
+      CONTROL_MESSAGES_BURST,
+    );
     this.mux = Protomux.from(options.connection);
     const channel = this.mux.createChannel({
       protocol: CONTROL_PROTOCOL,

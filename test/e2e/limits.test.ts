@@ -16,7 +16,7 @@ import { type CoreHeader, encodeHeader, HEADER_DOMAIN, headerPayload } from '../
 import {
   BLOCK_MAX_BYTES,
   CONTROL_FRAME_MAX_BYTES,
-  CONTROL_MESSAGES_PER_SECOND,
+  CONTROL_MESSAGES_BURST,
   ENTRY_MAX_BYTES,
   JSON_MAX_DEPTH,
 } from '../../src/protocol/limits.ts';
@@ -209,7 +209,7 @@ describe('a hostile peer', () => {
     const [toSam] = marie.rooms.swarm.linksOf(await uid(sam));
     if (!toSam) throw new Error('no link');
     if (bytes) raw(toSam, frame, bytes);
-    else for (let n = 0; n < CONTROL_MESSAGES_PER_SECOND * 3; n++) raw(toSam, frame, Buffer.from('{"gids":[]}'));
+    else for (let n = 0; n < CONTROL_MESSAGES_BURST * 2; n++) raw(toSam, frame, Buffer.from('{"gids":[]}'));
     await noted(sam, code, marie.login);
     await noted(marie, 'PEER_REFUSED', `${sam.login}: ${code}`);
     await until(() => toSam.closed);
