@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/redactor-build.ts',
+    sequence: { sequencer: LongestFirst },
     pool: 'forks',
     // Tests of daemons mostly wait: more of them than cores finish sooner.
     maxWorkers: 3,
