@@ -51,6 +51,7 @@ const TABLE = {
   GRANT_MISMATCH: [403, 'the grant contradicts what is known of this session and was ignored'],
   HEADER_MISMATCH: [403, 'the session core does not prove its owner; nothing of it is shown'],
   GENERATION_FORKED: [409, 'this generation was closed; the owner opens a new one by itself'],
+  CORE_LOST: [500, 'nothing is lost: what is missing is made anew by itself, from the transcript or from its owner'],
   QUOTA_EXCEEDED: [
     413,
     'what is here stays readable, the rest is not fetched; raise limits in config.json to take more',

@@ -67,6 +67,7 @@ declare module 'hyperswarm' {
 
   /** @hyperswarm/secret-stream: one write is one `data` event on the other side. */
   export interface SecretStream extends EventEmitter {
+    readonly opened: Promise<boolean>;
     readonly publicKey: Buffer;
     readonly remotePublicKey: Buffer;
     readonly handshakeHash: Buffer;
@@ -148,6 +149,9 @@ declare module 'protomux' {
       onclose?: () => void;
       unique?: boolean;
     }): Channel | null;
+    getLastChannel(options: { protocol: string; id?: Uint8Array | null }): Channel | null;
+    /** Of channels that the other side opens; with an id only that one. Those still unanswered when it resolves are refused. */
+    pair(options: { protocol: string; id?: Uint8Array | null }, notify: (id: Uint8Array | null) => Promise<void>): void;
     cork(): void;
     uncork(): void;
     destroy(error?: Error): void;
@@ -180,6 +184,7 @@ declare module 'hypercore' {
     writable?: boolean;
   }
   export default class Hypercore extends EventEmitter {
+    static discoveryKey(key: Uint8Array): Buffer;
     readonly key: Buffer;
     static discoveryKey(key: Uint8Array): Buffer;
     readonly discoveryKey: Buffer;
@@ -191,7 +196,13 @@ declare module 'hypercore' {
     readonly contiguousLength: number;
     readonly peers: CorePeer[];
     /** Internal: `detachFrom` is needed for a live revoke; versions are pinned and a test holds it. */
-    readonly core: { replicator: { detachFrom(mux: Protomux): void; attached(mux: Protomux): boolean } };
+    readonly core: {
+      replicator: {
+        readonly _attached: ReadonlySet<Protomux>;
+        detachFrom(mux: Protomux): void;
+        attached(mux: Protomux): boolean;
+      };
+    };
     ready(): Promise<void>;
     append(block: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>;
     get(index: number, options?: { wait?: boolean; timeout?: number }): Promise<Buffer | null>;

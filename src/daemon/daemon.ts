@@ -98,9 +98,8 @@ export class Daemon {
 
   /** Conversations that ended while no daemon ran. */
   #endUnlived({ sharing, live, notes }: Rooms): void {
-    for (const { id } of sharing.list()) {
-      if (!live.get(id)) sharing.unshare(id, null, 'ended').catch((error: unknown) => notes.add(error, ''));
-    }
+    const over = sharing.list().flatMap(({ id }) => (live.get(id) ? [] : [id]));
+    sharing.unshare(over, null, 'ended').catch((error: unknown) => notes.add(error, ''));
   }
 
   async #stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { createGithubDirectory, findToken, type GithubDirectory, rememberToken }
 import { loadDeviceKeys, People, Self } from '../identity/index.ts';
 import { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { CorePool } from '../platform/core-pool.ts';
 import type { Logger } from '../platform/logger.ts';
 import { claudeConfigDir } from '../platform/paths.ts';
 import type { ProcessTable } from '../platform/process-table.ts';
@@ -29,6 +30,8 @@ export interface Surroundings {
   tap: Tap | null;
   /** The built file of the redaction thread. */
   redactor: string | URL;
+  /** Session cores that may be open at once; tests set it low. CORES_OPEN_MAX by default. */
+  coresOpenMax?: number;
 }
 
 export interface Rooms {
@@ -41,6 +44,8 @@ export interface Rooms {
   redaction: Redaction;
   sharing: Sharing;
   inbox: Inbox;
+  /** The session cores that are open: own ones and copies alike. */
+  cores: CorePool;
   swarm: Swarm;
   live: LiveSessions;
   notes: Notes;
@@ -69,8 +74,10 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const people = new People({ directory, host, org, me, pinsPath: inState('pins.json'), clock, warn });
   const connections = new Connections({ self, path: inState('connections.json'), clock, random });
   const redaction = new Redaction({ file: redactor, clock });
+  const cores = new CorePool(surroundings.coresOpenMax);
   const sharing = new Sharing({
     self,
+    cores,
     clock,
     random,
     redaction,
@@ -81,6 +88,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   });
   const inbox = new Inbox({
     clock,
+    cores,
     folder: inState('inbox'),
     sessionMaxBytes: settings.limits.sessionMaxBytes,
     personMaxBytes: settings.limits.personMaxBytes,
@@ -112,5 +120,5 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     onError,
   });
   const own = { settings, surroundings, self, notes };
-  return { ...own, directory, people, connections, redaction, sharing, inbox, swarm, live };
+  return { ...own, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
 }

@@ -85,7 +85,7 @@ export function wire(rooms: Rooms): () => void {
   });
 
   live.on('ended', ({ session }) => {
-    if (sharing.get(session)) quietly(sharing.unshare(session, null, 'ended'), '');
+    if (sharing.get(session)) quietly(sharing.unshare([session], null, 'ended'), '');
   });
   return meet;
 }

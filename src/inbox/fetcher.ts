@@ -9,16 +9,19 @@ const WINDOW = 16;
 const GET_TIMEOUT_MS = 15_000;
 
 export interface FetcherOptions {
-  core: Hypercore;
   /** A block came. Returns how many of its entries are no turns (titles). */
   onBlock: (index: number, block: Buffer) => number;
   /** A block that no honest owner sends. */
   onBroken: (why: string) => void;
+  /** Nothing is under way any more: all that is known of is here, or does not come now. */
+  onQuiet: () => void;
 }
 
 export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #entries = new Map<number, number>();
+  /** While it is open. */
+  #core: Hypercore | null = null;
   /** Blocks to fetch, the newest last. */
   readonly #missing: number[] = [];
   /** Blocks below this are fetched, under way or in the list; block 0 is the header. */
@@ -43,6 +46,21 @@ export class Fetcher {
     return this.#turns;
   }
 
+  /** Fetches under way. */
+  get active(): boolean {
+    return this.#lines > 0;
+  }
+
+  /** Blocks that are known of, not here and wanted. */
+  get wanting(): boolean {
+    return !this.#paused && !this.#stopped && this.#missing.some((index) => !this.#entries.has(index));
+  }
+
+  /** The core that is open now; null: it is closed, and fetches under way come to nothing. */
+  set core(core: Hypercore | null) {
+    this.#core = core;
+  }
+
   stop(): void {
     this.#stopped = true;
   }
@@ -60,7 +78,8 @@ export class Fetcher {
 
   /** There is more, or the owner is back: as many blocks as may be are under way. */
   resume(): void {
-    for (; this.#known < this.#options.core.length; this.#known++) this.#missing.push(this.#known);
+    if (!this.#core) return;
+    for (; this.#known < this.#core.length; this.#known++) this.#missing.push(this.#known);
     if (this.#stopped || this.#paused) return;
     for (let free = WINDOW - this.#lines; free > 0 && this.#missing.length > 0; free--) void this.#fetch();
   }
@@ -90,6 +109,7 @@ export class Fetcher {
       break;
     }
     this.#lines--;
+    if (this.#lines === 0 && !this.#stopped) this.#options.onQuiet();
   }
 
   #next(): number | null {
@@ -103,9 +123,9 @@ export class Fetcher {
 
   async #get(index: number): Promise<boolean> {
     try {
-      const block = await this.#options.core.get(index, { timeout: GET_TIMEOUT_MS });
+      const block = await this.#core?.get(index, { timeout: GET_TIMEOUT_MS });
       if (block) this.took(index, block);
-      return block !== null;
+      return block !== null && block !== undefined;
     } catch {
       return false;
     }

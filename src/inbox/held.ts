@@ -1,6 +1,5 @@
 /** One session that a teammate shares: its generations here, and until when each may be read. */
 import type { Clock } from '../platform/clock.ts';
-import type { Grant } from '../protocol/statements.ts';
 import { type Lease, leftMs } from './lease.ts';
 import type { Replica } from './replica.ts';
 
@@ -43,7 +42,3 @@ export function replacedGenerations(held: HeldGeneration[]): HeldGeneration[] {
 
 /** A session of one device: what an end speaks of. */
 export const endKey = (of: { from: { sign: string }; session: string }): string => `${of.from.sign} ${of.session}`;
-
-export function isGeneration(a: Grant, b: Grant): boolean {
-  return endKey(a) === endKey(b) && a.gen === b.gen;
-}

@@ -2,12 +2,14 @@
 import { EventEmitter } from 'node:events';
 import { asTeammateSyncError, type TeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
+import type { CorePool } from '../platform/core-pool.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
 import { standing } from '../identity/index.ts';
 import type { ControlBodies } from '../protocol/control.ts';
 import type { End, Grant, Lease as LeaseStatement } from '../protocol/statements.ts';
 import { checkGrant, checkLifetime } from './checks.ts';
-import { endKey, type HeldGeneration, isGeneration, replacedGenerations } from './held.ts';
+import { endKey, type HeldGeneration, replacedGenerations } from './held.ts';
+import { HeldTable } from './held-table.ts';
 import { leaseFrom, leftMs } from './lease.ts';
 import { allowance, type Quotas } from './quota.ts';
 import { ProgressReports } from './progress-reports.ts';
@@ -18,6 +20,8 @@ import type { StoredReplica } from './store.ts';
 
 export interface InboxOptions extends Quotas {
   clock: Clock;
+  /** Where cores are opened. */
+  cores: CorePool;
   /** state/inbox */
   folder: string;
   /** The invites that stand between us and a person. */
@@ -38,8 +42,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
   readonly #options: InboxOptions;
   readonly #shelf: Shelf;
   readonly #progress = new ProgressReports();
-  /** By core key. */
-  readonly #held = new Map<string, HeldGeneration>();
+  readonly #held = new HeldTable();
   /** seq of the newest end, by owner's sign key and session. */
   readonly #ended = new Map<string, number>();
   readonly #listings = new Listings();
@@ -65,25 +68,25 @@ export class Inbox extends EventEmitter<InboxEvents> {
   async stop(): Promise<void> {
     this.#sweeper?.cancel();
     this.#progress.stop();
-    await Promise.all([...this.#held.values()].map((h) => h.replica.close()));
+    await Promise.all(this.#held.all().map((h) => h.replica.close()));
     await this.#shelf.settled();
     this.#held.clear();
   }
 
   /** What is held of a person, of all their devices. */
   of(uid: number): HeldGeneration[] {
-    return [...this.#held.values()].filter((h) => h.replica.grant.from.uid === uid);
+    return this.#held.person(uid);
   }
 
   /** Sessions whose ciphertext waits for the owner to grant again. */
   waiting(uid: number): StoredReplica[] {
-    return this.#shelf.kept.filter((r) => r.owner.uid === uid && !this.#held.has(r.core));
+    return this.#shelf.kept.filter((r) => r.owner.uid === uid && !this.#held.core(r.core));
   }
 
   /** Ends what must not be read any more; called before every read. An owner who is there is asked: its word was lost. */
   sweep(): void {
     const { clock } = this.#options;
-    for (const held of [...this.#held.values()]) {
+    for (const held of this.#held.all()) {
       if (leftMs(held.lease, clock) > 0) continue;
       const links = held.replica.links.filter((link) => !link.skewed);
       this.#drop(held, RAN_OUT);
@@ -94,17 +97,18 @@ export class Inbox extends EventEmitter<InboxEvents> {
 
   /** @throws GRANT_* and STATEMENT_REPLAYED */
   granted(link: PeerLink, grant: Grant): void {
-    const sameCore = this.#held.get(grant.core) ?? null;
-    const sameGeneration = this.of(grant.from.uid).find((h) => isGeneration(h.replica.grant, grant)) ?? null;
+    const sameCore = this.#held.core(grant.core);
+    const sameGeneration = this.#held.generation(grant);
     const { clock, consented: consentedOf } = this.#options;
     const [consented, endedSeq] = [consentedOf(grant.from.uid), this.#ended.get(endKey(grant)) ?? 0];
     checkGrant(grant, { consented, sameCore, sameGeneration, endedSeq }, clock.now());
     const lease = leaseFrom(clock, grant, link.skewMs);
     const held = sameCore ?? { replica: this.#open(grant), lease, gid: grant.gid, seq: grant.seq };
+    if (sameCore) this.#held.remove(held);
     Object.assign(held, { lease, gid: grant.gid, seq: grant.seq });
-    this.#held.set(grant.core, held);
+    this.#held.add(held);
     this.#remember(held);
-    void held.replica.attach(link).catch((error: unknown) => this.#broken(held.replica, asTeammateSyncError(error)));
+    held.replica.attach(link);
   }
 
   /** Their device lists all that we may read: the rest is wiped. @throws FRAME_TOO_LARGE */
@@ -115,7 +119,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
       if (held.replica.grant.from.sign === link.sign && !listed.has(held.gid)) this.#drop(held, 'no longer shared');
     }
     this.#wipeStored((r) => r.owner.sign === link.sign, 'no longer shared');
-    const unknown = [...listed].filter((gid) => !this.of(link.uid).some((h) => h.gid === gid));
+    const unknown = [...listed].filter((gid) => !this.#held.gid(link.sign, gid));
     if (this.#options.consented(link.uid).length > 0) need(link, unknown);
   }
 
@@ -124,7 +128,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     checkLifetime(statement);
     const missing: string[] = [];
     for (const gid of statement.gids) {
-      const held = this.of(link.uid).find((h) => h.gid === gid && h.replica.grant.from.sign === link.sign);
+      const held = this.#held.gid(link.sign, gid);
       if (!held) missing.push(gid);
       else if (statement.seq > standing(held.seq, this.#options.clock.now())) {
         held.seq = statement.seq;
@@ -138,18 +142,17 @@ export class Inbox extends EventEmitter<InboxEvents> {
   ended(statement: End): void {
     const key = endKey(statement);
     this.#ended.set(key, Math.max(this.#ended.get(key) ?? 0, statement.seq));
-    for (const held of this.of(statement.from.uid)) {
-      const { grant } = held.replica;
-      if (endKey(grant) === key && held.seq < statement.seq) this.#drop(held, statement.reason);
+    for (const held of this.#held.session(statement)) {
+      if (held.seq < statement.seq) this.#drop(held, statement.reason);
     }
     this.#wipeStored((r) => endKey({ from: r.owner, session: r.session }) === key, statement.reason);
   }
 
   /** How much their device says there is. */
   announced(link: PeerLink, head: ControlBodies['head']): void {
-    for (const held of this.of(link.uid)) {
-      const count = head.generations.find((g) => g.gid === held.gid);
-      if (!count || held.replica.grant.from.sign !== link.sign) continue;
+    for (const count of head.generations) {
+      const held = this.#held.gid(link.sign, count.gid);
+      if (!held) continue;
       held.replica.announce(count);
       this.#progress.report(link, held);
       this.#changed(held);
@@ -177,21 +180,26 @@ export class Inbox extends EventEmitter<InboxEvents> {
   #open(grant: Grant): Replica {
     const { core, from, session, gen } = grant;
     return new Replica({
+      cores: this.#options.cores,
       folder: this.#shelf.folderOf({ core, owner: from, session, gen }),
-      free: this.#shelf.free({ core, owner: from, session, gen }),
+      free: () => this.#shelf.free({ core, owner: from, session, gen }),
       grant,
       allowance: (replica) => allowance(replica, this.of(from.uid), this.#options),
       onQuota: (replica, error) => this.#tellBoth(replica, error),
       onChanged: (replica) => {
-        const held = this.#held.get(replica.grant.core);
+        const held = this.#held.core(replica.grant.core);
         if (!held) return;
-        for (const old of replacedGenerations(this.#siblings(held))) this.#drop(old, 'replaced');
+        for (const old of replacedGenerations(this.#held.session(replica.grant))) this.#drop(old, 'replaced');
         this.#progress.changed(held);
         this.#changed(held);
       },
       onBroken: (replica, error) => {
         this.#tellBoth(replica, error);
         this.#broken(replica, error);
+      },
+      onFailed: (replica, error) => {
+        this.#options.onProblem(asTeammateSyncError(error), from.uid);
+        this.#broken(replica, asTeammateSyncError(error));
       },
     });
   }
@@ -202,17 +210,13 @@ export class Inbox extends EventEmitter<InboxEvents> {
     for (const link of replica.links) link.tell('refused', { code: error.code, message: error.message });
   }
 
-  #siblings(held: HeldGeneration): HeldGeneration[] {
-    return this.of(held.replica.grant.from.uid).filter((h) => endKey(h.replica.grant) === endKey(held.replica.grant));
-  }
-
   #changed(held: HeldGeneration): void {
     this.emit('changed', held.replica.grant.from.uid, held.replica.grant.session);
   }
 
   /** A copy that is no good: one of a restored disk, or of an owner whose disk was. */
   #broken({ grant, links }: Replica, error: Error): void {
-    const held = this.#held.get(grant.core);
+    const held = this.#held.core(grant.core);
     if (!held) return;
     this.#drop(held, error.message);
     this.#retries.ask(links[0], grant.core, held.gid);
@@ -221,13 +225,10 @@ export class Inbox extends EventEmitter<InboxEvents> {
   /** Not readable from this tick on; the disk follows. */
   #drop(held: HeldGeneration, reason: string): void {
     const { grant } = held.replica;
-    if (this.#held.get(grant.core) !== held) return;
-    this.#held.delete(grant.core);
-    void this.#shelf.remove(
-      (r) => r.core === grant.core,
-      () => held.replica.close(),
-    );
-    if (this.#siblings(held).length === 0) this.emit('ended', grant.from.uid, grant.session, reason);
+    if (!this.#held.remove(held)) return;
+    const isIt = (r: StoredReplica): boolean => r.core === grant.core;
+    void this.#shelf.remove(isIt, () => held.replica.close());
+    if (this.#held.session(grant).length === 0) this.emit('ended', grant.from.uid, grant.session, reason);
     this.#changed(held);
   }
 
@@ -240,7 +241,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
 
   /** Ciphertext of earlier runs; what is held goes by {@link #drop}. */
   #wipeStored(which: (replica: StoredReplica) => boolean, reason: string): void {
-    const over = this.#shelf.kept.filter((r) => !this.#held.has(r.core) && which(r));
+    const over = this.#shelf.kept.filter((r) => !this.#held.core(r.core) && which(r));
     void this.#shelf.remove((r) => over.includes(r));
     for (const { owner, session } of this.#shelf.without(over)) this.emit('ended', owner.uid, session, reason);
   }

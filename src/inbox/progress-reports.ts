@@ -38,7 +38,8 @@ export class ProgressReports {
       const entry = this.#links.get(gid);
       if (!entry) continue;
       const counts = byLink.get(entry.link) ?? [];
-      byLink.set(entry.link, [...counts, { gid, ...entry.held.replica.fetched }]);
+      counts.push({ gid, ...entry.held.replica.fetched });
+      byLink.set(entry.link, counts);
     }
     this.#due.clear();
     for (const [link, counts] of byLink) {

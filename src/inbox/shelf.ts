@@ -22,6 +22,9 @@ export class Shelf {
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #store: StateFile<InboxFile>;
+  /** By core key. */
+  readonly #stored: Map<string, StoredReplica>;
+  #saving: Promise<void> | null = null;
   readonly #onProblem: (error: TeammateSyncError, uid: number) => void;
   /** Removals under way, by core key: the same core may come again at once. */
   readonly #removing = new Map<string, Removal>();
@@ -33,10 +36,11 @@ export class Shelf {
     this.#clock = clock;
     this.#onProblem = onProblem;
     this.#store = openInboxStore(path.join(folder, 'inbox.json'));
+    this.#stored = new Map(this.#store.value.replicas.map((r) => [r.core, r]));
   }
 
   get stored(): readonly StoredReplica[] {
-    return this.#store.value.replicas;
+    return [...this.#stored.values()];
   }
 
   /** Without what is being removed. */
@@ -49,19 +53,24 @@ export class Shelf {
     return path.join(this.#folder, `${owner.uid}-${owner.sign.slice(0, 8)}-${session}`, String(gen));
   }
 
-  /** Notes when a replica must be gone at the latest, before it is opened. */
+  /**
+   * Notes when a replica must be gone at the latest. On disk before {@link free} lets it be opened: many grants and leases
+   * come in one frame, and one save tells of them all. What a crash takes before that save is a longer time for a copy that
+   * is there already, or one of which nothing is there yet.
+   */
   remember(replica: Omit<StoredReplica, 'receivedAt'>): void {
     ensurePrivateDir(path.dirname(this.folderOf(replica)));
-    const rest = this.stored.filter((r) => r.core !== replica.core);
-    this.#store.value.replicas = [...rest, { ...replica, receivedAt: Math.round(this.#clock.now()) }];
-    this.#store.save();
+    this.#stored.set(replica.core, { ...replica, receivedAt: Math.round(this.#clock.now()) });
+    this.#save().catch((error: unknown) => this.#onProblem(asTeammateSyncError(error), replica.owner.uid));
   }
 
-  /** Resolves when nothing is being removed any more where this one goes: an earlier copy, or all of its session. */
+  /**
+   * Resolves when it is noted on disk and nothing is being removed any more where it goes: an earlier copy, or all of its
+   * session. @throws when the note cannot be written
+   */
   async free(replica: Place): Promise<void> {
-    const session = path.dirname(this.folderOf(replica));
-    const here = [...this.#removing.values()].filter((r) => path.dirname(this.folderOf(r.replica)) === session);
-    await Promise.all(here.map((r) => r.done));
+    const here = [...this.#removing.values()].filter((r) => isSameSession(r.replica, replica));
+    await Promise.all([this.#saving, ...here.map((r) => r.done)]);
   }
 
   /** Removes what `which` names. `close` ends the use of the folder first. */
@@ -95,6 +104,24 @@ export class Shelf {
   /** Resolves when every removal under way is done. */
   async settled(): Promise<void> {
     await Promise.all([...this.#removing.values()].map((r) => r.done));
+    await this.#saving?.catch(() => {});
+  }
+
+  /** One save in this turn of the event loop, however many ask for it. */
+  #save(): Promise<void> {
+    this.#saving ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#saving = null;
+        this.#store.value.replicas = [...this.#stored.values()];
+        try {
+          this.#store.save();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    return this.#saving;
   }
 
   #remove(replica: StoredReplica, close: () => Promise<void>): Promise<void> {
@@ -103,10 +130,11 @@ export class Shelf {
     const done = Promise.all([close().catch(() => {}), earlier])
       .then(() => removeTree(folder))
       .then(async () => {
-        this.#store.value.replicas = this.stored.filter((r) => r !== replica);
-        this.#store.save();
-        const siblings = this.stored.some((r) => path.dirname(this.folderOf(r)) === path.dirname(folder));
+        if (this.#stored.get(replica.core) === replica) this.#stored.delete(replica.core);
+        const siblings = this.stored.some((r) => isSameSession(r, replica));
         if (!siblings) await removeTree(path.dirname(folder));
+        // An entry whose folder is gone already is taken out at the next start as well.
+        await this.#save();
       })
       .catch((error: unknown) => this.#onProblem(asTeammateSyncError(error), replica.owner.uid))
       .finally(() => {
@@ -120,4 +148,8 @@ export class Shelf {
   #isLeaving(replica: StoredReplica): boolean {
     return this.#removing.get(replica.core)?.replica === replica;
   }
+}
+
+function isSameSession(a: Place, b: Place): boolean {
+  return a.session === b.session && a.owner.sign === b.owner.sign && a.owner.uid === b.owner.uid;
 }

@@ -42,6 +42,9 @@ export const SESSION_MAX_BYTES = 512 * MIB;
 /** Bytes that a recipient takes from one person in all. */
 export const PERSON_MAX_BYTES = 2 * GIB;
 
+/** Session cores that one daemon has open at once, its own and copies of others': each is a database of its own. */
+export const CORES_OPEN_MAX = 128;
+
 // Control channel
 export const CONTROL_FRAME_MAX_BYTES = 64 * KIB;
 /** Token bucket per device: control messages a second. */

@@ -1,6 +1,6 @@
 /**
- * The generations of one shared session, in order, and the open core of each. The last one is written, the others are
- * served. A `replace` voids all before it.
+ * The generations of one shared session, in order. The last one is written, the others are served; each is open only
+ * while it is needed. A `replace` voids all before it.
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -10,12 +10,11 @@ import type { StateFile } from '../platform/state-file.ts';
 import type { Turn } from '../protocol/turn.ts';
 import { HEADER_SOURCES_MAX } from '../protocol/core-block.ts';
 import type { Entry, Redacted } from '../redact/index.ts';
-import { Generation, type StoredGeneration } from './generation.ts';
+import { Generation, type GenerationHome, type StoredGeneration } from './generation.ts';
 import { advance, type Positions } from './positions.ts';
 import { EMPTY_CHECKPOINT, type StoredSession } from './store.ts';
 
-export interface ChainOptions {
-  folder: string;
+export interface ChainOptions extends GenerationHome {
   file: StateFile<StoredSession>;
   self: Self;
   random: (bytes: number) => Uint8Array;
@@ -24,12 +23,13 @@ export interface ChainOptions {
 
 export class Chain {
   readonly #options: ChainOptions;
-  #open: Generation[] = [];
+  #generations: Generation[] = [];
   #positions: Positions = new Map();
   #turns = 0;
   #since: string | null = null;
   /** Blocks of the newest generation whose entries are counted: a checkpoint must never be ahead of its positions. */
   #counted = 0;
+  #unsaved = false;
   /** Appends and new generations follow one another, so that an entry is in exactly one generation. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -38,12 +38,12 @@ export class Chain {
   }
 
   get generations(): readonly Generation[] {
-    return this.#open;
+    return this.#generations;
   }
 
   /** The one that is written. */
   get newest(): Generation | null {
-    return this.#open.at(-1) ?? null;
+    return this.#generations.at(-1) ?? null;
   }
 
   /** Where the next generation continues. */
@@ -69,7 +69,9 @@ export class Chain {
   async reopen(): Promise<void> {
     const { file, folder } = this.#options;
     await removeStrayGenerations(folder, file.value.generations);
-    for (const stored of file.value.generations) this.#open.push(await Generation.reopen(folder, stored));
+    for (const stored of file.value.generations) {
+      this.#generations.push(await Generation.reopen(this.#options, stored));
+    }
     const last = this.newest;
     this.#counted = last?.blocks ?? 0;
     const saved = file.value.checkpoint;
@@ -78,13 +80,15 @@ export class Chain {
     this.#turns = checkpoint.turns;
     this.#since = checkpoint.since;
     this.#positions = new Map(checkpoint.positions.map(({ source, ...p }) => [source, p]));
-    for (const generation of this.#open) {
+    for (const generation of this.#generations) {
       if (generation.gen < checkpoint.gen) continue;
       if (generation.gen > checkpoint.gen) generation.stored.turns = 0;
       const from = generation.gen === checkpoint.gen ? checkpoint.blocks : 1;
       for (let block = Math.max(1, from); block < generation.blocks; block++)
         this.#count(generation, await generation.read(block));
     }
+    // Whatever another process wrote is never written again.
+    for (const generation of this.#generations) generation.stored.blocks = generation.blocks;
   }
 
   /** Opens a new generation; `replace` wipes all before it. gen = max(last + 1, unix seconds). */
@@ -108,39 +112,45 @@ export class Chain {
   }
 
   async #begin(kind: 'continue' | 'replace'): Promise<void> {
-    const { file, folder, self, random, now } = this.#options;
+    const { file, folder, now } = this.#options;
     const stored = file.value;
     const last = stored.generations.at(-1)?.gen ?? 0;
-    const replaced = kind === 'replace' ? this.#open : [];
+    const replaced = kind === 'replace' ? this.#generations : [];
     if (kind === 'replace') {
       this.#positions = new Map();
       this.#turns = 0;
       this.#since = null;
-      this.#open = [];
+      this.#generations = [];
     }
     const generation = await Generation.create({
-      folder,
+      ...this.#options,
       session: stored.session,
       gen: Math.max(last + 1, Math.floor(now() / 1000)),
       kind,
       project: stored.project,
       startedAt: new Date(stored.startedAt).toISOString(),
       after: [...this.#positions].map(([source, { line }]) => ({ source, line })).slice(0, HEADER_SOURCES_MAX),
-      self,
-      random,
     });
+    const previous = this.newest;
+    if (previous) previous.stored.blocks = previous.blocks;
     stored.generations = [...(kind === 'replace' ? [] : stored.generations), generation.stored];
-    this.#open.push(generation);
+    this.#generations.push(generation);
     this.#counted = generation.blocks;
     this.checkpoint();
-    for (const old of replaced) await old.wipe();
+    await Promise.all(replaced.map((old) => old.wipe()));
     // What could not even be opened goes, too.
     if (kind === 'replace') await removeStrayGenerations(folder, stored.generations);
+  }
+
+  /** Something was appended since the last checkpoint. */
+  get unsaved(): boolean {
+    return this.#unsaved;
   }
 
   /** Saves how far the cores reach. */
   checkpoint(): void {
     const { file } = this.#options;
+    this.#unsaved = false;
     const newest = this.newest;
     file.value.checkpoint = newest
       ? {
@@ -154,13 +164,16 @@ export class Chain {
     file.save();
   }
 
+  /** Saves where everything stands and closes; this process writes no more. */
   async close(): Promise<void> {
-    for (const generation of this.#open) await generation.close();
+    if (this.newest) this.newest.stored.blocks = this.newest.blocks;
+    this.checkpoint();
+    await Promise.all(this.#generations.map((generation) => generation.close()));
   }
 
   async wipe(): Promise<void> {
-    for (const generation of this.#open) await generation.wipe();
-    this.#open = [];
+    await Promise.all(this.#generations.map((generation) => generation.wipe()));
+    this.#generations = [];
   }
 
   #count(generation: Generation, turns: readonly Pick<Turn, keyof Turn & keyof Entry>[]): void {
@@ -168,6 +181,7 @@ export class Chain {
     generation.stored.turns += said;
     this.#turns += said;
     this.#counted = generation.blocks;
+    this.#unsaved = true;
     advance(this.#positions, turns);
     this.#since ??= turns.find((t) => t.time !== '')?.time ?? null;
   }

@@ -25,6 +25,8 @@ const end = object({
 const file = object({ v: oneOf(1), ends: list(end, 100_000) });
 type PendingEnd = Decoded<typeof end>;
 
+const SAVE_MS = 100;
+
 export class PendingEnds {
   readonly #file: StateFile<Decoded<typeof file>>;
   readonly #self: Self;
@@ -32,6 +34,7 @@ export class PendingEnds {
   readonly #leases: Leases;
   /** Of what was said in this run: the statement's id and which end it told. */
   readonly #said = new Map<string, PendingEnd>();
+  #saving: NodeJS.Timeout | null = null;
 
   constructor(path: string, self: Self, clock: Clock, leases: Leases) {
     this.#file = openStateFile(path, file, { v: 1, ends: [] });
@@ -40,24 +43,28 @@ export class PendingEnds {
     this.#leases = leases;
   }
 
-  add(device: RecipientDevice, session: string, reason: EndReason): void {
-    const { uid, sign, box } = device;
+  /** One save for all of them. */
+  add(ended: { device: RecipientDevice; session: string }[], reason: EndReason): void {
+    if (ended.length === 0) return;
     const until = this.#clock.now() + GRANT_LIFETIME_MAX_MS;
-    this.#keep((e) => !(e.sign === sign && e.session === session));
-    this.#file.value.ends.push({ uid, sign, box, session, reason, until });
+    const again = new Set(ended.map(({ device, session }) => `${device.sign} ${session}`));
+    const others = this.#file.value.ends.filter((e) => !again.has(`${e.sign} ${e.session}`));
+    const added = ended.map(({ device: { uid, sign, box }, session }) => ({ uid, sign, box, session, reason, until }));
+    this.#file.value.ends = [...others, ...added];
     this.#file.save();
   }
 
   /** A person has the session again: that it once ended is no longer so. */
   forget(uid: number, session: string): void {
-    this.#keep((e) => !(e.uid === uid && e.session === session));
+    if (this.#without((e) => e.uid === uid && e.session === session)) this.#file.save();
   }
 
-  /** Says all that is pending for the device of this link. */
-  repeat(link: PeerLink): void {
+  /** Says what is pending for the device of this link: all of it, or that of some sessions. */
+  repeat(link: PeerLink, only: ReadonlySet<string> | null = null): void {
     const now = this.#clock.now();
-    if (this.#file.value.ends.some((e) => e.until <= now)) this.#keep((e) => e.until > now);
-    for (const pending of this.#file.value.ends.filter((e) => e.sign === link.sign)) {
+    if (this.#without((e) => e.until <= now)) this.#saveSoon();
+    for (const pending of this.#file.value.ends) {
+      if (pending.sign !== link.sign || (only && !only.has(pending.session))) continue;
       const { uid, sign, box, session, reason, until } = pending;
       const signed = this.#self.say<End>({
         t: 'end',
@@ -71,13 +78,16 @@ export class PendingEnds {
     }
   }
 
-  /** A device confirmed a statement: if it was an end, it has nothing of that session any more. */
+  /**
+   * A device confirmed a statement: if it was an end, it has nothing of that session any more. Many do at once, and what a
+   * crash forgets is only said again: one save for all.
+   */
   acknowledged(sign: string, id: string): void {
     const pending = this.#said.get(id);
     if (pending?.sign !== sign) return;
     this.#said.delete(id);
     this.#leases.forget(sign, pending.session);
-    this.#keep((e) => !(e.sign === sign && e.session === pending.session));
+    if (this.#without((e) => e.sign === sign && e.session === pending.session)) this.#saveSoon();
   }
 
   /** Ends that were not confirmed, of devices that may read on until then, unix milliseconds. */
@@ -89,10 +99,28 @@ export class PendingEnds {
     });
   }
 
-  #keep(which: (end: PendingEnd) => boolean): void {
-    const ends = this.#file.value.ends.filter(which);
-    if (ends.length === this.#file.value.ends.length) return;
-    this.#file.value.ends = ends;
+  /** Saves what is not saved yet. */
+  stop(): void {
+    if (!this.#saving) return;
+    clearTimeout(this.#saving);
+    this.#saving = null;
     this.#file.save();
+  }
+
+  #without(which: (end: PendingEnd) => boolean): boolean {
+    const ends = this.#file.value.ends.filter((e) => !which(e));
+    const changed = ends.length !== this.#file.value.ends.length;
+    this.#file.value.ends = ends;
+    return changed;
+  }
+
+  #saveSoon(): void {
+    this.#saving ??= setTimeout(() => {
+      try {
+        this.stop();
+      } catch {
+        // The disk is full or the like: the next save, which somebody waits for, says so and writes these, too.
+      }
+    }, SAVE_MS).unref();
   }
 }

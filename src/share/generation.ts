@@ -1,11 +1,18 @@
 /**
  * One generation of a session: a hypercore that only the process that made it appends to. After a restart it is served,
- * never written: a restored disk that appends again under the same key and index is a two-time pad (measured).
+ * never written: a restored disk that appends again under the same key and index is a two-time pad (measured). It is open
+ * only while it is needed; the process that made it keeps the key pair in memory and looks, whenever it opens the core
+ * again, whether exactly what it wrote is there.
  */
 import path from 'node:path';
-import HyperDHT from 'hyperdht';
+import type { CorePeer } from 'hypercore';
+import HyperDHT, { type KeyPair } from 'hyperdht';
+import type Protomux from 'protomux';
 import { bytesOf, type Self, sign } from '../identity/index.ts';
-import { type CoreFolder, openCoreFolder } from '../platform/core-storage.ts';
+import type Hypercore from 'hypercore';
+import { TeammateSyncError } from '../errors.ts';
+import type { CorePool } from '../platform/core-pool.ts';
+import { CoreSlot } from '../platform/core-slot.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
 import { b64url, pae } from '../protocol/bytes.ts';
 import {
@@ -29,10 +36,21 @@ export interface StoredGeneration {
   kind: 'continue' | 'replace';
   /** Turns in it, for listings. */
   turns: number;
+  /** Blocks, once it is never written again: then it need not be opened to be known. */
+  blocks?: number;
 }
 
-export interface NewGeneration {
+/** Where generations are opened, and who is told what they cannot know by themselves. */
+export interface GenerationHome {
+  cores: CorePool;
   folder: string;
+  /** A connection was left with less than there is. */
+  onBehind?: (generation: Generation) => void;
+  /** The core is not what was written: copied back, moved or damaged. */
+  onLost?: (generation: Generation, error: unknown) => void;
+}
+
+export interface NewGeneration extends GenerationHome {
   session: string;
   gen: number;
   kind: 'continue' | 'replace';
@@ -47,28 +65,52 @@ export class Generation {
   readonly stored: StoredGeneration;
   /** This process made it and appends to it; all others are served as they are. */
   readonly writable: boolean;
-  readonly #folder: CoreFolder;
+  readonly #home: GenerationHome;
+  readonly #slot: CoreSlot;
+  /** When it was last open; 0: it was not yet. */
+  #blocks: number;
   #closed = false;
-  private constructor(stored: StoredGeneration, folder: CoreFolder, writable: boolean) {
+
+  private constructor(home: GenerationHome, stored: StoredGeneration, keyPair: KeyPair | null) {
+    this.#home = home;
     this.stored = stored;
-    this.#folder = folder;
-    this.writable = writable;
+    this.writable = keyPair !== null;
+    this.#blocks = stored.blocks ?? 0;
+    this.#slot = new CoreSlot({
+      pool: home.cores,
+      folder: folderOf(home.folder, stored.gen),
+      which: keyPair ? { keyPair } : { key: bytesOf(stored.core) },
+      blockKey: bytesOf(stored.key),
+      onOpen: (core) => this.#onOpen(core),
+      onFailed: (error) => home.onLost?.(this, error),
+      busy: (core) => core.peers.some((peer) => peer.remoteContiguousLength < core.length),
+    });
   }
 
   /** A new core with a new key pair and a new block key, its signed header in block 0. */
   static async create(options: NewGeneration): Promise<Generation> {
-    const { self, session, gen, kind } = options;
+    const { gen, kind } = options;
     // A later start opens this core by its key alone, so that only this process ever appends to it.
     const keyPair = HyperDHT.keyPair(options.random(32));
     const blockKey = options.random(32);
-    const opened = await openCoreFolder(folderOf(options.folder, gen), { keyPair }, blockKey);
-    const stored = { gen, core: b64url(opened.core.key), key: b64url(blockKey), kind, turns: 0 };
+    const stored = { gen, core: '', key: b64url(blockKey), kind, turns: 0 };
+    const made = new Generation(options, stored, keyPair);
+    await made.#slot.use(async (core) => {
+      stored.core = b64url(core.key);
+      await core.append(made.#header(options));
+      made.#blocks = core.length;
+    });
+    return made;
+  }
+
+  #header(options: NewGeneration): Buffer {
+    const { self, session, gen, kind } = options;
     const header: CoreHeader = {
       t: 'teammate-sync/core',
       format: 1,
       session,
       gen,
-      core: stored.core,
+      core: this.stored.core,
       owner: { uid: self.uid, sign: self.signKey },
       host: self.workspace.host,
       org: self.workspace.orgId,
@@ -78,18 +120,17 @@ export class Generation {
       after: options.after,
     };
     const payload = headerPayload(header);
-    await opened.core.append(encodeHeader(payload, sign(pae(HEADER_DOMAIN, payload), self.keys.sign.secretKey)));
-    return new Generation(stored, opened, true);
+    return encodeHeader(payload, sign(pae(HEADER_DOMAIN, payload), self.keys.sign.secretKey));
   }
 
-  /** An earlier generation, for reading and serving only. */
-  static async reopen(folder: string, stored: StoredGeneration): Promise<Generation> {
-    const opened = await openCoreFolder(
-      folderOf(folder, stored.gen),
-      { key: bytesOf(stored.core) },
-      bytesOf(stored.key),
-    );
-    return new Generation(stored, opened, false);
+  /**
+   * An earlier generation, for reading and serving only. Opened here only when it is not known yet how long it is.
+   * @throws what the storage says about a core that cannot be opened
+   */
+  static async reopen(home: GenerationHome, stored: StoredGeneration): Promise<Generation> {
+    const generation = new Generation(home, stored, null);
+    if (stored.blocks === undefined) await generation.#slot.use(() => {});
+    return generation;
   }
 
   get gen(): number {
@@ -98,10 +139,18 @@ export class Generation {
 
   /** Blocks, the header included. */
   get blocks(): number {
-    return this.#folder.core.length;
+    return this.#blocks;
   }
 
-  /** Appends entries, packed; resolves when they are on disk. Only what `redact` made can be given. */
+  /** Connections that have this core now, and hear of what is appended without being told. */
+  reached(): Set<Protomux> {
+    return new Set(this.#slot.core?.peers.map((peer) => peer.protomux));
+  }
+
+  /**
+   * Appends entries, packed; resolves when they are on disk. Only what `redact` made can be given.
+   * @throws CORE_LOST when the core is not what this process wrote: then nothing is appended
+   */
   async append(entries: Redacted<Entry>[]): Promise<void> {
     if (!this.writable || this.#closed || entries.length === 0) return;
     const blocks: Buffer[] = [];
@@ -117,44 +166,53 @@ export class Generation {
       bytes += encoded.length;
     }
     blocks.push(encodeBlock(pack));
-    await this.#folder.core.append(blocks);
+    await this.#slot.use(async (core) => {
+      await core.append(blocks);
+      this.#blocks = core.length;
+    });
   }
 
   /** Own entries of one block (from 1). */
   async read(block: number): Promise<Turn[]> {
-    const bytes = await this.#folder.core.get(block, { wait: false });
+    const bytes = await this.#slot.use((core) => core.get(block, { wait: false }));
     return bytes ? parseBlock(bytes) : [];
   }
 
-  /** Serves this core on one connection. Call in the tick in which the grant was checked. */
+  /** From this tick on the other side of this connection may ask for it. Call in the tick in which the grant was checked. */
   attach(link: PeerLink): void {
-    if (!this.#closed && !link.closed) this.#folder.core.replicate(link.mux);
+    if (!this.#closed && !link.closed) this.#slot.serve(link.mux);
   }
 
-  /**
-   * Takes it away from one connection, in this tick. Detach first: a closed but attached core is paired again by the
-   * remote. `detachFrom` is internal to hypercore; versions are pinned and a test holds it.
-   */
+  /** Takes it away from one connection, in this tick. */
   detach(link: PeerLink): void {
-    if (this.#closed) return;
-    const { core } = this.#folder;
-    core.core.replicator.detachFrom(link.mux);
-    for (const peer of [...core.peers]) if (peer.protomux === link.mux) peer.channel.close();
+    this.#slot.withdraw(link.mux);
   }
 
-  /** True while this core is replicated on that connection. */
+  /** True while the other side of this connection may ask for it, or gets it. */
   servedOn(link: PeerLink): boolean {
-    return this.#folder.core.peers.some((peer) => peer.protomux === link.mux);
+    return this.#slot.servedOn(link.mux);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#folder.close();
+    await this.#slot.close();
   }
 
   async wipe(): Promise<void> {
     this.#closed = true;
-    await this.#folder.wipe();
+    await this.#slot.wipe();
+  }
+
+  #onOpen(core: Hypercore): void {
+    const known = this.#blocks > 0;
+    if (known && core.length !== this.#blocks) {
+      throw new TeammateSyncError('CORE_LOST', `generation ${this.gen} has ${core.length} blocks of ${this.#blocks}`);
+    }
+    this.#blocks = core.length;
+    core.on('peer-remove', (peer: CorePeer) => {
+      if (peer.remoteLength < this.#blocks) this.#home.onBehind?.(this);
+    });
+    core.on('upload', () => this.#slot.touch());
   }
 }
 

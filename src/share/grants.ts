@@ -1,6 +1,6 @@
 /**
  * Who may read which generation, on which connections, right now. A grant is a signed statement sealed to one device;
- * attaching a core to a connection and sending the grant happen in one tick, and so does taking it away.
+ * letting a connection ask for a core and sending the grant happen in one tick, and so does taking it away.
  */
 import { b64url } from '../protocol/bytes.ts';
 import type { Self } from '../identity/index.ts';
@@ -36,10 +36,12 @@ export interface Granted extends Readable {
   gid: string;
 }
 
+/** What a link is served: by session, then by gid. */
+type Served = Map<string, Map<string, Granted>>;
+
 export class Grants {
   readonly #options: GrantsOptions;
-  /** What each link was granted and is attached to, by gid. */
-  readonly #attached = new Map<PeerLink, Map<string, Granted>>();
+  readonly #served = new Map<PeerLink, Served>();
   /** The gid of a generation for a device stays the same as long as this process lives. */
   readonly #gids = new Map<string, string>();
 
@@ -49,11 +51,16 @@ export class Grants {
 
   /** The generations that this link serves now. */
   on(link: PeerLink): Granted[] {
-    return [...(this.#attached.get(link)?.values() ?? [])];
+    return [...(this.#served.get(link)?.values() ?? [])].flatMap((session) => [...session.values()]);
+  }
+
+  /** Those of one session. */
+  of(link: PeerLink, session: string): Granted[] {
+    return [...(this.#served.get(link)?.get(session)?.values() ?? [])];
   }
 
   links(): PeerLink[] {
-    return [...this.#attached.keys()];
+    return [...this.#served.keys()];
   }
 
   /**
@@ -61,38 +68,39 @@ export class Grants {
    * states the whole list, so that a lost message heals. `connection` is the invite that made the connection.
    */
   serve(link: PeerLink, device: RecipientDevice, connection: string, readable: Readable[], again: Set<string>): void {
-    const had = this.#attached.get(link) ?? new Map<string, Granted>();
     const wanted = new Map(readable.map((r) => [this.#gid(device, r), r]));
-    for (const [gid, { generation }] of had) {
-      if (wanted.has(gid)) continue;
-      generation.detach(link);
-      had.delete(gid);
-    }
-    this.#attached.set(link, had);
-    const sealed: Buffer[] = [];
-    for (const [gid, { session, generation }] of wanted) {
-      if (had.has(gid) && !again.has(gid)) continue;
-      sealed.push(this.#grant(device, connection, gid, session, generation));
-      if (!had.has(gid)) generation.attach(link);
-      had.set(gid, { gid, session, generation });
-    }
-    for (const frame of framesOf(sealed)) link.send('grants', frame);
+    for (const granted of this.on(link)) if (!wanted.has(granted.gid)) this.#take(link, granted);
+    this.#grantAll(link, device, connection, wanted, again);
     this.state(link);
+  }
+
+  /**
+   * As {@link serve}, of one session alone, so that a change of one costs nothing for the others. The list is stated only
+   * when something was taken away. Returns what is new.
+   */
+  serveSession(
+    link: PeerLink,
+    device: RecipientDevice,
+    connection: string,
+    session: string,
+    readable: Readable[],
+  ): Granted[] {
+    const wanted = new Map(readable.map((r) => [this.#gid(device, r), r]));
+    const lost = this.of(link, session).filter(({ gid }) => !wanted.has(gid));
+    for (const granted of lost) this.#take(link, granted);
+    const fresh = this.#grantAll(link, device, connection, wanted, new Set());
+    if (lost.length > 0) this.state(link);
+    return fresh;
   }
 
   /** Takes generations away from a link in this tick; the end is told by the caller. */
   takeAway(link: PeerLink, session: string | null): void {
-    const had = this.#attached.get(link);
-    for (const [gid, granted] of had ?? []) {
-      if (session !== null && granted.session !== session) continue;
-      granted.generation.detach(link);
-      had?.delete(gid);
-    }
+    for (const granted of session === null ? this.on(link) : this.of(link, session)) this.#take(link, granted);
   }
 
   /** All that this link's device may read from us; what is not listed, it wipes. */
   state(link: PeerLink): void {
-    const gids = [...(this.#attached.get(link)?.keys() ?? [])];
+    const gids = this.on(link).map(({ gid }) => gid);
     for (let at = 0; at === 0 || at < gids.length; at += STATE_GRANTS_PER_FRAME) {
       const grants = gids.slice(at, at + STATE_GRANTS_PER_FRAME);
       link.tell('state', { grants, first: at === 0, last: at + STATE_GRANTS_PER_FRAME >= gids.length });
@@ -101,7 +109,7 @@ export class Grants {
 
   /** Renews the leases of all that a link serves. */
   renew(link: PeerLink, device: RecipientDevice): void {
-    const gids = [...(this.#attached.get(link)?.keys() ?? [])];
+    const gids = this.on(link).map(({ gid }) => gid);
     const exp = this.#exp();
     for (let at = 0; at < gids.length; at += STATE_GRANTS_PER_FRAME) {
       const to = { uid: device.uid, sign: device.sign, box: device.box };
@@ -113,7 +121,39 @@ export class Grants {
   }
 
   closed(link: PeerLink): void {
-    this.#attached.delete(link);
+    this.takeAway(link, null);
+    this.#served.delete(link);
+  }
+
+  #take(link: PeerLink, { session, gid, generation }: Granted): void {
+    generation.detach(link);
+    this.#served.get(link)?.get(session)?.delete(gid);
+  }
+
+  /** Returns what this link did not serve before. */
+  #grantAll(
+    link: PeerLink,
+    device: RecipientDevice,
+    connection: string,
+    wanted: Map<string, Readable>,
+    again: Set<string>,
+  ): Granted[] {
+    const served: Served = this.#served.get(link) ?? new Map();
+    this.#served.set(link, served);
+    const fresh: Granted[] = [];
+    const sealed: Buffer[] = [];
+    for (const [gid, { session, generation }] of wanted) {
+      const had = served.get(session) ?? new Map<string, Granted>();
+      if (had.has(gid) && !again.has(gid)) continue;
+      sealed.push(this.#grant(device, connection, gid, session, generation));
+      if (had.has(gid)) continue;
+      generation.attach(link);
+      const granted = { gid, session, generation };
+      served.set(session, had.set(gid, granted));
+      fresh.push(granted);
+    }
+    for (const frame of framesOf(sealed)) link.send('grants', frame);
+    return fresh;
   }
 
   #exp(): number {

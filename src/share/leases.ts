@@ -17,6 +17,7 @@ const lease = object({
   until: int(0),
 });
 const file = object({ v: oneOf(1), leases: list(lease, 100_000) });
+type DeviceLease = Decoded<typeof lease>;
 
 /** Saving is durable and not in a hurry: it must not stand between a grant and its reader. */
 const SAVE_MS = 1000;
@@ -24,37 +25,42 @@ const SAVE_MS = 1000;
 export class Leases {
   readonly #file: StateFile<Decoded<typeof file>>;
   readonly #clock: Clock;
+  /** By session, then by device: one renewal tells of all that many people may read. */
+  readonly #leases = new Map<string, Map<string, DeviceLease>>();
   #saving: Timer | null = null;
 
   constructor(path: string, clock: Clock) {
     this.#file = openOrBegin(path);
     this.#clock = clock;
+    for (const known of this.#file.value.leases) this.#keep(known);
   }
 
   /** A device was told that it may read a session until then. */
   told({ uid, sign }: RecipientDevice, session: string, until: number): void {
-    const rest = this.#file.value.leases.filter((l) => !(l.sign === sign && l.session === session));
-    this.#file.value.leases = [...rest, { uid, sign, session, until }];
+    this.#keep({ uid, sign, session, until });
     this.#saveSoon();
   }
 
   /** A device confirmed that it has nothing of the session any more. */
   forget(sign: string, session: string): void {
-    const before = this.#file.value.leases;
-    this.#file.value.leases = before.filter((l) => !(l.sign === sign && l.session === session));
-    if (this.#file.value.leases.length < before.length) this.#saveSoon();
+    if (this.#leases.get(session)?.delete(sign)) this.#saveSoon();
   }
 
   /** Unix milliseconds until which some device of the person may read the session; null: none may. */
   until(uid: number, session: string): number | null {
     const now = this.#clock.now();
-    const live = this.#file.value.leases.filter((l) => l.uid === uid && l.session === session && l.until > now);
+    const live = [...(this.#leases.get(session)?.values() ?? [])].filter((l) => l.uid === uid && l.until > now);
     return live.length === 0 ? null : Math.max(...live.map((l) => l.until));
   }
 
   /** Saves what is not saved yet. */
   stop(): void {
     if (this.#saving) this.#save();
+  }
+
+  #keep(known: DeviceLease): void {
+    const devices = this.#leases.get(known.session) ?? new Map<string, DeviceLease>();
+    this.#leases.set(known.session, devices.set(known.sign, known));
   }
 
   #saveSoon(): void {
@@ -65,7 +71,11 @@ export class Leases {
     this.#saving?.cancel();
     this.#saving = null;
     const now = this.#clock.now();
-    this.#file.value.leases = this.#file.value.leases.filter((l) => l.until > now);
+    for (const [session, devices] of this.#leases) {
+      for (const { sign, until } of [...devices.values()]) if (until <= now) devices.delete(sign);
+      if (devices.size === 0) this.#leases.delete(session);
+    }
+    this.#file.value.leases = [...this.#leases.values()].flatMap((devices) => [...devices.values()]);
     try {
       this.#file.save();
     } catch {

@@ -1,30 +1,16 @@
 /** One shared session: its file, its generations and the feed that fills them. Recipients are names here, not links. */
-import { bytesOf, type Self } from '../identity/index.ts';
-import type { Clock, Timer } from '../platform/clock.ts';
+import { bytesOf } from '../identity/index.ts';
+import type { Timer } from '../platform/clock.ts';
 import { removeTree } from '../platform/private-files.ts';
-import type { StateFile } from '../platform/state-file.ts';
-import { type Entry, type Redacted, type Redaction, REDACTION_RULES_VERSION } from '../redact/index.ts';
+import { type Entry, type Redacted, REDACTION_RULES_VERSION } from '../redact/index.ts';
 import { Chain } from './chain.ts';
 import { Feed } from './feed.ts';
 import type { Generation } from './generation.ts';
+import type { SharedSessionOptions } from './shared-session-options.ts';
 import { FROM_NEXT, type StoredRecipient, type StoredSession } from './store.ts';
 
 /** How far the cores reach is saved at most this often while lines come in. */
 const CHECKPOINT_MS = 1000;
-
-export interface SharedSessionOptions {
-  folder: string;
-  file: StateFile<StoredSession>;
-  self: Self;
-  clock: Clock;
-  random: (bytes: number) => Uint8Array;
-  redaction: Pick<Redaction, 'open'>;
-  /** A generation was opened or replaced: grants must follow. */
-  onGenerations: () => void;
-  /** Turns were appended. */
-  onAppended: () => void;
-  onError: (error: unknown) => void;
-}
 
 export class SharedSession {
   readonly stored: StoredSession;
@@ -35,13 +21,16 @@ export class SharedSession {
   /** Generations change one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #over = false;
+  /** A generation that replaces all, because of a lost core, is on its way. */
+  #lost = false;
   #checkpointing: Timer | null = null;
 
   constructor(options: SharedSessionOptions) {
     this.#options = options;
     this.stored = options.file.value;
-    const { folder, file, self, random, clock } = options;
-    this.#chain = new Chain({ folder, file, self, random, now: () => clock.now() });
+    const { folder, file, self, random, clock, cores, onUnheard: onBehind } = options;
+    const onLost = (generation: Generation, error: unknown): void => this.#onLost(generation, error);
+    this.#chain = new Chain({ folder, file, self, random, cores, now: () => clock.now(), onBehind, onLost });
   }
 
   get id(): string {
@@ -111,13 +100,10 @@ export class SharedSession {
     return added;
   }
 
-  /** Takes a person off the list, in this tick and on disk. */
-  remove(uid: number): boolean {
-    const before = this.stored.recipients.length;
-    this.stored.recipients = this.stored.recipients.filter((r) => r.uid !== uid);
-    if (this.stored.recipients.length === before) return false;
+  /** Takes people off the list, in this tick and on disk. */
+  remove(leaving: readonly StoredRecipient[]): void {
+    this.stored.recipients = this.stored.recipients.filter((r) => !leaving.includes(r));
     this.#chain.checkpoint();
-    return true;
   }
 
   /** After somebody lost access: what comes now goes into a core whose key they never had. */
@@ -138,7 +124,6 @@ export class SharedSession {
     this.#over = true;
     await this.#feed?.stop();
     await this.#queue;
-    this.#chain.checkpoint();
     await this.#chain.close();
   }
 
@@ -153,6 +138,18 @@ export class SharedSession {
 
   #begin(kind: 'continue' | 'replace'): Promise<void> {
     return this.#enqueue(() => this.#beginNow(kind));
+  }
+
+  /** A core is not what was written to it, or cannot be opened: everything is made anew from the transcript. */
+  #onLost(generation: Generation, error: unknown): void {
+    if (this.#over || this.#lost || !this.#chain.generations.includes(generation)) return;
+    this.#lost = true;
+    this.#options.onError(error);
+    this.#begin('replace')
+      .catch(this.#options.onError)
+      .finally(() => {
+        this.#lost = false;
+      });
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
@@ -224,7 +221,7 @@ export class SharedSession {
     if (this.#checkpointing) return;
     this.#checkpointing = this.#options.clock.after(CHECKPOINT_MS, () => {
       this.#checkpointing = null;
-      if (!this.#over) this.#chain.checkpoint();
+      if (!this.#over && this.#chain.unsaved) this.#chain.checkpoint();
     });
   }
 
@@ -236,6 +233,8 @@ export class SharedSession {
       if (known) known.count += count;
       else this.stored.masked.push({ rule, count });
     }
+    const { newest } = this.#chain;
+    if (newest) this.#options.onUnheard(newest);
     this.#options.onAppended();
   }
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ensurePrivateDir } from '../platform/private-files.ts';
 import { openStateFile, type StateFile } from '../platform/state-file.ts';
-import { b64, bool, type Decoded, int, list, nullable, object, oneOf, text } from '../protocol/decode.ts';
+import { b64, bool, type Decoded, int, list, nullable, object, oneOf, optional, text } from '../protocol/decode.ts';
 import { REDACTION_RULES_VERSION } from '../redact/index.ts';
 
 const generation = object({
@@ -11,6 +11,8 @@ const generation = object({
   key: b64(32),
   kind: oneOf('continue', 'replace'),
   turns: int(0),
+  /** Once it is never written again. */
+  blocks: optional(int(1)),
 });
 
 const recipient = object({

@@ -121,7 +121,7 @@ describe('days', () => {
     const [generation] = marie.rooms.sharing.get(claude.session)?.readableBy(sam.rooms.self.uid) ?? [];
     const served = (): unknown => links?.map((link) => generation?.servedOn(link));
     await until(() => JSON.stringify(served()) === '[true,true]', { what: 'both connections to be served' });
-    const over = marie.rooms.sharing.unshare(claude.session, null, 'unshared');
+    const over = marie.rooms.sharing.unshare([claude.session], null, 'unshared');
     expect(served()).toEqual([false, false]);
     await over;
     await until(() => filesWith(sam.home, [claude.session]).length === 0, { what: 'the copy to be gone' });

@@ -140,8 +140,9 @@ describe('a copied folder', () => {
         ?.readableBy(await uid(sam))
         .map((g) => g.stored.core) ?? [];
     expect(now.filter((core) => before.includes(core))).toEqual([]);
-    const folders = fs.readdirSync(path.join(share, claude.session)).filter((name) => /^\d+$/.test(name));
-    expect(folders.length).toBe(now.length);
+    const folders = (): string[] =>
+      fs.readdirSync(path.join(share, claude.session)).filter((name) => /^\d+$/.test(name));
+    await until(() => folders().length === now.length, { what: 'what cannot be opened to be removed' });
   });
 });
 

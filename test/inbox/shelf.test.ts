@@ -61,17 +61,19 @@ async function withoutRoot(work: () => Promise<void>): Promise<void> {
 }
 
 describe('the shelf', () => {
-  it('remembers over a restart what lies where and until when', () => {
+  it('remembers over a restart what lies where and until when', async () => {
     const { put, shelf, reopened } = shelved();
     put(place(1));
     put(place(2, 2));
+    await shelf.free(place(1));
     expect(reopened().stored).toEqual(shelf.stored);
     expect(shelf.stored).toHaveLength(2);
   });
 
-  it('keeps no key: what it writes down opens nothing', () => {
-    const { put, folder } = shelved();
+  it('keeps no key: what it writes down opens nothing', async () => {
+    const { put, shelf, folder } = shelved();
     put(place(1));
+    await shelf.settled();
     const entry = JSON.parse(fs.readFileSync(`${folder}/inbox.json`, 'utf8')) as {
       replicas: Record<string, unknown>[];
     };
@@ -138,6 +140,7 @@ describe('the shelf', () => {
     const { put, shelf, problems } = shelved();
     const at = put(place(1));
     fs.chmodSync(path.dirname(at), 0o500);
+    await shelf.settled();
     await withoutRoot(() => shelf.remove(isCore(1)));
     fs.chmodSync(path.dirname(at), 0o700);
     expect([problems.length, shelf.stored.length]).toEqual([1, 1]);

@@ -5,6 +5,7 @@ import type Hypercore from 'hypercore';
 import { onTestFinished } from 'vitest';
 import { Inbox } from '../../src/inbox/index.ts';
 import { type Self, sign } from '../../src/identity/index.ts';
+import { CorePool } from '../../src/platform/core-pool.ts';
 import { type CoreFolder, openCoreFolder } from '../../src/platform/core-storage.ts';
 import { b64url, pae } from '../../src/protocol/bytes.ts';
 import { type CoreHeader, encodeHeader, HEADER_DOMAIN, headerPayload } from '../../src/protocol/core-block.ts';
@@ -22,12 +23,16 @@ export class Rig {
   readonly owner: Self = makeSelf({ uid: 1001, login: 'marie', clock: this.clock });
   readonly me: Self = makeSelf({ uid: 2002, login: 'tomas', clock: this.clock });
   readonly folder = `${tempDir()}/inbox`;
+  readonly cores: CorePool;
   consented = [CONNECTION];
   readonly problems: string[] = [];
   readonly events: string[] = [];
-  inbox: Inbox = this.open();
+  inbox: Inbox;
 
-  constructor() {
+  /** @param coresOpenMax cores that may be open at once */
+  constructor(coresOpenMax?: number) {
+    this.cores = new CorePool(coresOpenMax);
+    this.inbox = this.open();
     onTestFinished(() => this.inbox.stop());
   }
 
@@ -35,6 +40,7 @@ export class Rig {
   open(): Inbox {
     const inbox = new Inbox({
       clock: this.clock,
+      cores: this.cores,
       folder: this.folder,
       consented: () => this.consented,
       onProblem: (error) => this.problems.push(error.code),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { CorePool } from '../../src/platform/core-pool.ts';
 import { REDACTION_RETRY_MS } from '../../src/protocol/limits.ts';
 import { Redaction } from '../../src/redact/index.ts';
 import { SharedSession } from '../../src/share/shared-session.ts';
@@ -36,8 +37,10 @@ it('begins once all that was said before is in the generations before', async ()
   const session = new SharedSession({
     ...{ folder: home, file, self: makeSelf({ uid: 1001, login: 'sam', clock }), clock, redaction },
     random: (n) => randomBytes(n),
+    cores: new CorePool(),
     onGenerations() {},
     onAppended() {},
+    onUnheard() {},
     onError: (error) => errors.push(error),
   });
   onTestFinished(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openCoreFolder } from '../../src/platform/core-storage.ts';
 import { parseBlock, parseHeader } from '../../src/protocol/core-block.ts';
 import { BLOCK_TARGET_BYTES } from '../../src/protocol/limits.ts';
-import { Generation } from '../../src/share/generation.ts';
+import type { Generation } from '../../src/share/generation.ts';
 import { turn } from '../protocol/samples.ts';
 import { makeSelf } from '../support/device.ts';
 import { connectLinks, type Links } from '../support/links.ts';
@@ -12,7 +12,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { Noise } from '../support/noise.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { until } from '../support/until.ts';
-import { lines, linesOf, newGeneration, redacted } from './support.ts';
+import { lines, linesOf, newGeneration, redacted, reopened } from './support.ts';
 
 const clock = new ManualClock();
 const marie = makeSelf({ uid: 1001, login: 'marie', clock });
@@ -87,7 +87,7 @@ describe('a generation', () => {
     const first = await newGeneration(folder, marie);
     await first.append(lines(1));
     await first.close();
-    const again = await Generation.reopen(folder, first.stored);
+    const again = await reopened(folder, first.stored);
     onTestFinished(() => again.close());
     await again.append(lines(2));
     expect([again.blocks, await linesOf(again)]).toEqual([2, [1]]);
@@ -103,7 +103,7 @@ describe('a generation', () => {
     const closing = made.close();
     await made.append(lines(1));
     await closing;
-    const again = await Generation.reopen(folder, made.stored);
+    const again = await reopened(folder, made.stored);
     expect(again.blocks).toBe(1);
     await again.close();
     await made.wipe();

@@ -155,9 +155,9 @@ describe('ends', () => {
   it('are told on every contact until they are confirmed, over a restart', () => {
     const path = `${tempDir()}/ends.json`;
     const ends = open(path);
-    ends.add(device, session(1), 'unshared');
-    ends.add(device, session(2), 'ended');
-    ends.add({ ...device, sign: marie.signKey }, session(1), 'unshared');
+    ends.add([{ device, session: session(1) }], 'unshared');
+    ends.add([{ device, session: session(2) }], 'ended');
+    ends.add([{ device: { ...device, sign: marie.signKey }, session: session(1) }], 'unshared');
     const link = new RecordedLink(tomas.uid, tomas.signKey);
     ends.repeat(link);
     expect(told(link).map((s) => (s.t === 'end' ? [s.session, s.reason] : []))).toEqual([
@@ -169,6 +169,7 @@ describe('ends', () => {
     // Only the device that was told can confirm.
     ends.acknowledged(marie.signKey, id);
     ends.acknowledged(tomas.signKey, id);
+    ends.stop();
     const later = new RecordedLink(tomas.uid, tomas.signKey);
     open(path).repeat(later);
     expect(told(later).map((s) => (s.t === 'end' ? s.session : ''))).toEqual([session(2)]);
@@ -177,8 +178,8 @@ describe('ends', () => {
   it('are told once per session, with the newest reason, and forgotten when the session is shared again', () => {
     const path = `${tempDir()}/ends.json`;
     const ends = open(path);
-    ends.add(device, session(1), 'unshared');
-    ends.add(device, session(1), 'disconnected');
+    ends.add([{ device, session: session(1) }], 'unshared');
+    ends.add([{ device, session: session(1) }], 'disconnected');
     const link = new RecordedLink(tomas.uid, tomas.signKey);
     ends.repeat(link);
     expect(told(link).map((s) => (s.t === 'end' ? s.reason : ''))).toEqual(['disconnected']);
@@ -191,7 +192,7 @@ describe('ends', () => {
 
   it('are dropped once their lease would have run out anyway', () => {
     const ends = open(`${tempDir()}/ends.json`);
-    ends.add(device, session(1), 'unshared');
+    ends.add([{ device, session: session(1) }], 'unshared');
     clock.pass(GRANT_LIFETIME_MAX_MS);
     const link = new RecordedLink(tomas.uid, tomas.signKey);
     ends.repeat(link);

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { createRedactor, type Entry, type Redacted, redactedEntry } from '../../src/redact/index.ts';
 import { Chain } from '../../src/share/chain.ts';
-import { Generation, type NewGeneration } from '../../src/share/generation.ts';
+import { Generation, type NewGeneration, type StoredGeneration } from '../../src/share/generation.ts';
 import { EMPTY_CHECKPOINT, openSessionFile, type StoredSession } from '../../src/share/store.ts';
 import type { Self } from '../../src/identity/index.ts';
+import { CorePool } from '../../src/platform/core-pool.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Turn } from '../../src/protocol/turn.ts';
 import { SESSION, turn } from '../protocol/samples.ts';
@@ -23,6 +24,7 @@ export function lines(...numbers: number[]): Redacted<Entry>[] {
 
 export function newGeneration(folder: string, self: Self, changes: Partial<NewGeneration> = {}): Promise<Generation> {
   return Generation.create({
+    cores: new CorePool(),
     folder,
     session: SESSION,
     gen: 1,
@@ -57,6 +59,7 @@ export async function openChain(folder: string, self: Self, clock: Clock): Promi
   const file = openSessionFile(folder, structuredClone(FRESH));
   if (!file) throw new Error('no file');
   const chain = new Chain({
+    cores: new CorePool(),
     folder,
     file,
     self,
@@ -65,6 +68,11 @@ export async function openChain(folder: string, self: Self, clock: Clock): Promi
   });
   await chain.reopen();
   return chain;
+}
+
+/** As the next process finds it. */
+export function reopened(folder: string, stored: StoredGeneration, cores = new CorePool()): Promise<Generation> {
+  return Generation.reopen({ cores, folder }, stored);
 }
 
 /** All entries of a generation, by line. */

@@ -46,42 +46,59 @@ export function severalHere(here: { session: string; project: string }[]): Teamm
   });
 }
 
-export async function liveSessions({ live, sharing }: Rooms): Promise<LiveSession[]> {
-  return Promise.all(
-    live.list().map(async ({ session, cwd, transcriptPath, startedAt }) => ({
-      session,
-      project: await projectName(cwd),
-      cwd,
-      transcriptPath: transcriptPath ?? '',
-      startedAt,
-      shared: sharing.get(session) !== null,
-    })),
-  );
+export async function liveSessions(rooms: Rooms): Promise<LiveSession[]> {
+  return Promise.all(rooms.live.list().map((one) => describeLive(rooms, one)));
+}
+
+type Live = ReturnType<Rooms['live']['list']>[number];
+
+async function describeLive({ sharing }: Rooms, one: Live): Promise<LiveSession> {
+  const { session, cwd, transcriptPath, startedAt } = one;
+  const project = await projectName(cwd);
+  return {
+    session,
+    project,
+    cwd,
+    transcriptPath: transcriptPath ?? '',
+    startedAt,
+    shared: sharing.get(session) !== null,
+  };
 }
 
 /** The live conversation that is meant: by id, by prefix, or the only one of the folder. @throws NO_SESSION, AMBIGUOUS_SESSION */
 export async function chooseLive(rooms: Rooms, choice: SessionChoice): Promise<Conversation> {
-  const all = await liveSessions(rooms);
-  const none = (what: string): TeammateSyncError =>
-    new TeammateSyncError('NO_SESSION', what, {
-      details: { candidates: all.map(({ session, project }) => ({ session, project })) },
-    });
-  let chosen: LiveSession | undefined;
-  if (choice.session !== null) {
-    const typed = choice.session;
-    const id = pickSession(all, typed, () => none(`no live conversation here begins with ${JSON.stringify(typed)}`));
-    chosen = all.find((s) => s.session === id);
-  } else {
-    const here = all.filter((s) => sameFolder(s.cwd, choice.cwd));
-    if (here.length > 1) throw severalHere(here);
-    [chosen] = here;
-  }
-  if (!chosen) throw none('no Claude Code conversation lives in this folder');
-  if (chosen.transcriptPath === '') {
-    throw new TeammateSyncError('NO_SESSION', `conversation ${shortId(chosen.session)} has no transcript yet`, {
+  const one = await meant(rooms, choice);
+  const { session, project, cwd, transcriptPath } = await describeLive(rooms, one);
+  if (transcriptPath === '') {
+    throw new TeammateSyncError('NO_SESSION', `conversation ${shortId(session)} has no transcript yet`, {
       hint: 'type a first prompt in it, then share',
     });
   }
-  const { session, project, cwd, transcriptPath } = chosen;
   return { session, project, cwd, transcriptPath };
+}
+
+/** Projects are looked up on disk: of many conversations only where they are shown. */
+async function meant(rooms: Rooms, choice: SessionChoice): Promise<Live> {
+  const all = rooms.live.list();
+  const exact = all.find((one) => one.session === choice.session);
+  if (exact) return exact;
+  const here = all.filter((one) => choice.session === null && sameFolder(one.cwd, choice.cwd));
+  const [only] = here;
+  if (only && here.length === 1) return only;
+  const described = await liveSessions(rooms);
+  const none = (what: string): TeammateSyncError =>
+    new TeammateSyncError('NO_SESSION', what, {
+      details: { candidates: described.map(({ session, project }) => ({ session, project })) },
+    });
+  if (choice.session === null) {
+    if (here.length === 0) throw none('no Claude Code conversation lives in this folder');
+    throw severalHere(described.filter((d) => here.some((one) => one.session === d.session)));
+  }
+  const typed = choice.session;
+  const id = pickSession(described, typed, () =>
+    none(`no live conversation here begins with ${JSON.stringify(typed)}`),
+  );
+  const found = all.find((one) => one.session === id);
+  if (!found) throw none('this conversation has just ended');
+  return found;
 }

@@ -10,7 +10,7 @@ import type { Endings } from './endings.ts';
 import { iso, knownPerson } from './persons.ts';
 
 const NEWEST_TURNS = 3;
-/** An index does not wait long for a block that is just coming. */
+/** An index does not wait long for what is just coming, or for cores to be opened. */
 const INDEX_WAIT_MS = 1000;
 
 /** What is held of a person, by session, after a look at the leases. */
@@ -24,11 +24,11 @@ export function inboxSessions({ inbox }: Rooms, uid: number): Map<string, HeldGe
   return sessions;
 }
 
-async function newestTurns(generations: HeldGeneration[]): Promise<Turn[]> {
+async function newestTurns(generations: HeldGeneration[], late: Promise<null>): Promise<Turn[]> {
   let turns: Turn[] = [];
   for (const { replica } of generations.toReversed()) {
     for (let block = replica.length - 1; block > 0 && turns.length < NEWEST_TURNS; block--) {
-      const entries = await replica.read(block, INDEX_WAIT_MS);
+      const entries = await Promise.race([replica.read(block, INDEX_WAIT_MS), late]);
       if (!entries) return turns;
       turns = [...entries.filter((t) => t.kind !== 'title'), ...turns];
     }
@@ -36,11 +36,16 @@ async function newestTurns(generations: HeldGeneration[]): Promise<Turn[]> {
   return turns.slice(-NEWEST_TURNS);
 }
 
-async function describe(rooms: Rooms, session: string, held: HeldGeneration[]): Promise<InboxSession> {
+async function describe(
+  rooms: Rooms,
+  session: string,
+  held: HeldGeneration[],
+  late: Promise<null>,
+): Promise<InboxSession> {
   const { clock } = rooms.surroundings;
   const generations = readableGenerations(held, clock);
   const { project, title, turns, fetched, live } = describeSession(session, generations);
-  const newest = await newestTurns(generations);
+  const newest = await newestTurns(generations, late);
   const left = Math.max(...held.map((h) => leftMs(h.lease, clock)));
   return {
     session,
@@ -59,8 +64,15 @@ async function describe(rooms: Rooms, session: string, held: HeldGeneration[]): 
 export async function inboxOf(rooms: Rooms, endings: Endings, typed: string): Promise<Inbox> {
   const person = knownPerson(rooms, typed);
   const held = inboxSessions(rooms, person.uid);
-  const sessions: InboxSession[] = [];
-  for (const [session, generations] of held) sessions.push(await describe(rooms, session, generations));
+  // All together and not longer than one: most are in memory, and what is not may have to be fetched.
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), INDEX_WAIT_MS);
+  });
+  const sessions = await Promise.all(
+    [...held].map(([session, generations]) => describe(rooms, session, generations, late)),
+  );
+  clearTimeout(timer);
   for (const { session, until } of rooms.inbox.waiting(person.uid)) {
     if (sessions.some((s) => s.session === session)) continue;
     const nothing = { project: '', title: null, lastActivity: null, turns: 0, fetched: 0, newest: [] };

@@ -112,11 +112,15 @@ export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<Un
     );
     if (!session || leaving.length === 0) continue;
     const { project } = session.stored;
-    if (from.length === 0) await sharing.unshare(id, null, 'unshared');
-    else for (const { uid } of leaving) await sharing.unshare(id, uid, 'unshared');
     ended.push({ session: id, project, people: leaving.map((r) => r.login) });
   }
   if (ended.length === 0 && !request.all) throw none();
+  const who = from.length === 0 ? null : from.map(({ uid }) => uid);
+  await sharing.unshare(
+    ended.map(({ session }) => session),
+    who,
+    'unshared',
+  );
   return { ended, remaining: sharing.list().length };
 }
 

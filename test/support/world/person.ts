@@ -44,6 +44,8 @@ export class Person {
   /** Every decrypted frame of every connection since the daemon first started. */
   readonly frames: Frame[] = [];
   readonly env: Record<string, string>;
+  /** Session cores that the daemon may have open at once, from its next start on; the product's bound by default. */
+  coresOpenMax: number | null = null;
   readonly #options: PersonOptions;
   readonly #claudes: FakeClaude[] = [];
   #daemon: Daemon | null = null;
@@ -112,6 +114,7 @@ export class Person {
       logger: silent,
       tap: (frame: Frame): void => void this.frames.push(frame),
       redactor: inject('redactor'),
+      ...(this.coresOpenMax === null ? {} : { coresOpenMax: this.coresOpenMax }),
     };
     this.#daemon = new Daemon({ settings: loadSettings(pathsOf(this.env), null), surroundings });
     await this.#daemon.start();
