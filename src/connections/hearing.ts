@@ -77,7 +77,8 @@ export function adopt(ledger: Ledger, standing: Standing): void {
   const person = ledger.book.ensure(uid, login);
   adopting(ledger, person, () => {
     const { over: known } = person.ties;
-    const upTo = (side: Side): number => Math.max(known[side], counting(standing.over[side], ledger.now));
+    const upTo = (side: Side): number =>
+      Math.max(counting(known[side], ledger.now), counting(standing.over[side], ledger.now));
     person.ties = over(person.ties, { mine: upTo('mine'), theirs: upTo('theirs') }, ledger.now);
     const words: [Side, SignedStatement<ConnectionStatement>][] = [];
     // What bears the date of a clock that stood far ahead is taken once it was signed anew.

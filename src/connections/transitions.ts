@@ -28,7 +28,7 @@ export function voided(ties: Ties, side: Side, said: Said, now: number): boolean
   const upTo = standing(ties.over[otherSide(side)], now);
   if (said.typed <= standing(ties.over[side], now)) return true;
   if (said.t === 'decline' || said.seq > upTo) return false;
-  return !(said.t === 'invite' && other?.t === 'accept' && other.iid === said.iid && other.typed > upTo);
+  return !(said.t === 'invite' && other?.t === 'accept' && other.iid === said.iid && standing(other.typed, now) > upTo);
 }
 
 export function invited(ties: Ties, side: Side, said: Said, now: number): Applied {
