@@ -115,7 +115,7 @@ describe('with a clock that stood years ahead', () => {
     const old = pair.statement('invite');
     pair.clock.pass(DAY);
     pair.type('disconnect');
-    pair.connections.adopt(standing(pair, { over: { mine: years, theirs: years } }));
+    pair.connections.adopt(standing(pair, { said: null, over: { mine: years, theirs: years } }));
     pair.hear(old);
     expect(pair.relation).toBe('none');
     pair.hear(pair.statement('invite'));
