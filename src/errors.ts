@@ -29,8 +29,18 @@ const TABLE = {
   RECORD_WRONG_HOST: [403, 'the record belongs to another GitHub host'],
   RECORD_EXPIRED: [410, 'ask them to start their daemon, which renews it'],
   RECORD_ROLLBACK: [409, 'an older record than the known one was offered; the known one is kept'],
-  RECORD_TREE: [403, 'nothing is shared with them; ask them which of their machines is the right one'],
-  DEVICE_BLOCKED: [403, 'a new device of a known person needs an endorsement or your trust'],
+  RECORD_TREE: [403, 'ask them for the codes of their machines, and compare: `teammate-sync trust` with their handle'],
+  DEVICE_BLOCKED: [
+    403,
+    'ask them whether it is theirs; if it is, compare its code: `teammate-sync trust` with their handle',
+  ],
+  DEVICE_REVOKED: [409, 'it needs new keys: move its folder `keys` away there, and run `teammate-sync init` again'],
+  WRONG_CODE: [404, 'compare with what `teammate-sync whoami` shows on that machine; nothing was changed'],
+  OWN_DEVICE_UNKNOWN: [403, 'see `teammate-sync devices`'],
+  OWN_DEVICE_REVOKED: [
+    410,
+    'if that was a mistake: `teammate-sync down`, move the folders `keys` and `state` of this home away, and run `teammate-sync init` to join anew',
+  ],
   // handshake and control
   HELLO_REFUSED: [403, 'the other machine did not prove that it is a known device'],
   HELLO_TIMEOUT: [408, 'the connection is tried again by itself'],

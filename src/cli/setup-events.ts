@@ -36,6 +36,7 @@ function whoAmI(value: unknown): WhoAmI {
     org: textField(value, 'org') ?? '?',
     orgId: numberField(value, 'orgId') ?? 0,
     device: textField(value, 'device') ?? '?',
+    code: textField(value, 'code') ?? '?',
     home: textField(value, 'home') ?? '?',
   };
 }

@@ -1,6 +1,6 @@
 /** The people of the store: found by account id, added when first dealt with. */
 import type { StateFile } from '../platform/state-file.ts';
-import { NO_TIES } from './relation.ts';
+import { NO_TIES } from './ties.ts';
 import { type ConnectionsFile, openConnectionsStore, type StoredPerson } from './store.ts';
 
 export class Book {
@@ -35,8 +35,9 @@ export class Book {
       known.login = login;
       return known;
     }
-    const none = { statement: null, delivered: false, goodbye: false, unheardEnd: false, lastSaid: 0, heard: [] };
-    const person: StoredPerson = { uid, login, ties: NO_TIES, ...none };
+    const none = { blockSeq: 0, statement: null, theirStatement: null, confirmed: [], goodbye: false };
+    const said = { unheardEnd: false, lastSaid: 0, heard: [] };
+    const person: StoredPerson = { uid, login, ties: NO_TIES, ...none, ...said };
     this.#file.value.people.push(person);
     return person;
   }

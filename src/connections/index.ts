@@ -6,4 +6,4 @@
  */
 export { Connections } from './connections.ts';
 export type { Person } from './listing.ts';
-export type { Relation } from './relation.ts';
+export type { Relation } from './ties.ts';

@@ -1,6 +1,6 @@
 /** One person as listings show them. */
 import { INVITES_PENDING_MAX } from '../protocol/limits.ts';
-import { type Relation, relation } from './relation.ts';
+import { type Relation, relation } from './ties.ts';
 import type { StoredPerson } from './store.ts';
 
 /** Times in unix milliseconds; `note` and `project` are inert text of a pending invite. */

@@ -4,7 +4,7 @@
  */
 import { isFarAhead } from '../identity/index.ts';
 import { CLOCK_SKEW_MAX_MS } from '../protocol/limits.ts';
-import type { Said, Ties } from './relation.ts';
+import type { Said, Ties } from './ties.ts';
 
 /** True for a statement of ours that a clock like today's refuses as being from the future. */
 export function isMisdated(mine: Said, now: number): boolean {
@@ -13,5 +13,5 @@ export function isMisdated(mine: Said, now: number): boolean {
 
 /** The ties with the same statement of mine, signed anew; nothing else follows from it. */
 export function redated(ties: Ties, mine: Said): Ties {
-  return { ...ties, mine, voidUpTo: mine.t === 'disconnect' ? mine.seq : ties.voidUpTo };
+  return { ...ties, mine, over: mine.t === 'disconnect' ? { ...ties.over, mine: mine.seq } : ties.over };
 }

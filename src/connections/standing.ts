@@ -1,23 +1,38 @@
-/** What one stored person's ties mean for meeting them, for what is repeated to them, and for the order of statements. */
+/** What one stored person's ties mean for meeting their devices, for what is repeated to them, and for the order of statements. */
 import { standing } from '../identity/index.ts';
-import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
+import { CONTACT_DEVICES_MAX, DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { HEARD_MAX, type StoredPerson } from './store.ts';
 
-/** True while this person's devices may be met: not blocked, and not disconnected unless that is still to be delivered. */
-export function mayMeet(person: StoredPerson, now: number): boolean {
+/**
+ * True while this device of theirs may be met: they are not blocked, and not disconnected unless that is still to be
+ * delivered to this very device.
+ */
+export function mayMeet(person: StoredPerson, sign: string, now: number): boolean {
   const { mine, blockedAt } = person.ties;
   if (blockedAt !== null) return false;
   if (mine?.t !== 'disconnect' || person.goodbye) return true;
-  return !person.delivered && now - mine.at < DISCONNECT_DELIVERY_MS;
+  return !person.confirmed.includes(sign) && now - mine.at < DISCONNECT_DELIVERY_MS;
 }
 
-/** What is to be said on every contact, as signed before; null when nothing. */
-export function repeated(person: StoredPerson, now: number): Buffer | null {
+/** What is to be said to this device on every contact, as signed before; null when nothing. */
+export function repeated(person: StoredPerson, sign: string, now: number): Buffer | null {
   const { mine, blockedAt } = person.ties;
-  if (!person.statement || blockedAt !== null) return null;
-  if (mine?.t === 'disconnect' && person.delivered) return null;
+  if (person.statement === null || blockedAt !== null) return null;
+  if (mine?.t === 'disconnect' && person.confirmed.includes(sign)) return null;
   if (mine && mine.exp <= now) return null;
-  return Buffer.from(person.statement, 'base64');
+  return Buffer.from(person.statement, 'base64url');
+}
+
+/** What they said last, as it was signed; null when nothing that still counts. */
+export function theirWords(person: StoredPerson, now: number): Buffer | null {
+  const { theirs, blockedAt } = person.ties;
+  if (person.theirStatement === null || blockedAt !== null || !theirs || theirs.exp <= now) return null;
+  return Buffer.from(person.theirStatement, 'base64url');
+}
+
+/** A device of theirs confirmed the statement; of very many only the last. */
+export function confirm(person: StoredPerson, sign: string): void {
+  person.confirmed = [...person.confirmed.filter((s) => s !== sign), sign].slice(-CONTACT_DEVICES_MAX);
 }
 
 /**
@@ -31,11 +46,13 @@ export function owesGoodbye(person: StoredPerson, now: number): boolean {
 }
 
 /**
- * The seq after which the next statement to this person comes: all that was said and heard. So the seqs of the two sides
- * are in the order of cause and effect, whatever their clocks say, and can be compared with one another.
+ * The seq after which the next statement to this person comes: all that was said and heard, by whichever device. So the
+ * seqs of the two sides are in the order of cause and effect, whatever their clocks say, and can be compared.
  */
 export function newestSeq(person: StoredPerson, now: number): number {
-  return Math.max(...[person.lastSaid, ...person.heard.map((h) => h.seq)].map((seq) => standing(seq, now)));
+  const { mine, theirs, over } = person.ties;
+  const known = [mine?.seq ?? 0, theirs?.seq ?? 0, over.mine, over.theirs, ...person.heard.map((h) => h.seq)];
+  return Math.max(...[person.lastSaid, ...known].map((seq) => standing(seq, now)));
 }
 
 /** Remembers the seq of one of their devices; of very many devices only those that spoke last. */
@@ -44,9 +61,10 @@ export function noteHeard(person: StoredPerson, sign: string, seq: number): void
   person.heard = [...others, { sign, seq }].slice(-HEARD_MAX);
 }
 
-/** A goodbye that was heard has done its work: an unblocked person may be met and may invite. */
-export function forgetGoodbye(person: StoredPerson): void {
-  if (!person.goodbye) return;
+/** A goodbye that every device of theirs has heard has done its work: an unblocked person may be met and may invite. */
+export function forgetGoodbye(person: StoredPerson, devices: readonly string[]): void {
+  const heard = person.confirmed.length > 0 && devices.every((sign) => person.confirmed.includes(sign));
+  if (!person.goodbye || !heard || person.ties.blockedAt !== null) return;
   person.goodbye = false;
   person.ties = { ...person.ties, mine: null };
   person.statement = null;

@@ -7,7 +7,6 @@ import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { createBackend } from './backend/index.ts';
 import { watchClock } from './clock-watch.ts';
-import { renewRecord } from './own-record.ts';
 import { buildRooms, type Rooms, type Surroundings } from './rooms.ts';
 import type { Settings } from './settings.ts';
 import { wire } from './wiring.ts';
@@ -83,14 +82,10 @@ export class Daemon {
     this.#api = api;
     await api.start();
     const note = (error: unknown): void => rooms.notes.add(error, 'device record');
-    renewRecord(rooms, { publishAnyway: true }).catch(note);
+    rooms.ownRecord.renew().catch(note);
     const keepHouse = (): Promise<void> => {
       meet();
-      for (const link of rooms.swarm.links()) {
-        const statement = rooms.connections.unheard(link.uid);
-        if (statement) link.send('statement', statement);
-      }
-      return renewRecord(rooms, { publishAnyway: false });
+      return rooms.ownRecord.renew();
     };
     this.#timers = [every(surroundings.clock, HOUSEKEEPING_MS, keepHouse, note), watchClock(rooms)];
     logger.info('ready', { handle: rooms.self.login, org: settings.org, socket: settings.paths.socket });

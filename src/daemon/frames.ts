@@ -1,10 +1,11 @@
 /** From frames of the control channel to the rooms they are for. What is refused is told to the other side by name. */
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
-import { openSealed, openStatement, statementId } from '../identity/index.ts';
+import { isEcho, openSealed, openStatement, type StatementContext, statementId } from '../identity/index.ts';
 import { type ControlFrame, parseControl, parseGrants } from '../protocol/control.ts';
 import { DecodeError } from '../protocol/decode.ts';
-import type { ConnectionStatement, SignedStatement } from '../protocol/statements.ts';
+import { type Grant, isConnection, isOwn } from '../protocol/statements.ts';
 import type { DeviceLink } from '../swarm/index.ts';
+import { heardOwn } from './own-devices.ts';
 import { peerRefusal } from './peer-refusal.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -16,13 +17,17 @@ export function onFrame(rooms: Rooms, link: DeviceLink, frame: ControlFrame, byt
   try {
     handle(rooms, link, frame, bytes);
   } catch (error) {
-    const malformed = error instanceof DecodeError;
-    const known = malformed ? new TeammateSyncError('FRAME_MALFORMED', error.message) : asTeammateSyncError(error);
-    if (CUT_OFF.has(known.code)) return link.cutOff(known);
-    rooms.notes.add(known, nameOf(rooms, link.uid));
-    const secret = known.code === 'INTERNAL' ? 'it could not be handled' : known.message;
-    link.tell('refused', { code: known.code, message: secret.slice(0, 400) });
+    refuse(rooms, link, error);
   }
+}
+
+function refuse(rooms: Rooms, link: DeviceLink, error: unknown): void {
+  const malformed = error instanceof DecodeError;
+  const known = malformed ? new TeammateSyncError('FRAME_MALFORMED', error.message) : asTeammateSyncError(error);
+  if (CUT_OFF.has(known.code)) return link.cutOff(known);
+  rooms.notes.add(known, nameOf(rooms, link.uid));
+  const secret = known.code === 'INTERNAL' ? 'it could not be handled' : known.message;
+  link.tell('refused', { code: known.code, message: secret.slice(0, 400) });
 }
 
 export function nameOf(rooms: Rooms, uid: number): string {
@@ -30,7 +35,7 @@ export function nameOf(rooms: Rooms, uid: number): string {
 }
 
 function handle(rooms: Rooms, link: DeviceLink, frame: ControlFrame, bytes: Buffer): void {
-  const { inbox, sharing, connections, notes } = rooms;
+  const { inbox, sharing, connections, people, notes } = rooms;
   switch (frame) {
     case 'statement':
       return onStatement(rooms, link, bytes);
@@ -40,7 +45,7 @@ function handle(rooms: Rooms, link: DeviceLink, frame: ControlFrame, bytes: Buff
       return inbox.stated(link, parseControl('state', bytes));
     case 'ack': {
       const { statement } = parseControl('ack', bytes);
-      connections.acknowledged(link.uid, statement);
+      connections.acknowledged(link.uid, link.sign, statement);
       return sharing.acknowledged(link, statement);
     }
     case 'need':
@@ -53,12 +58,28 @@ function handle(rooms: Rooms, link: DeviceLink, frame: ControlFrame, bytes: Buff
       const { code, message } = parseControl('refused', bytes);
       return notes.add(peerRefusal(code, message), nameOf(rooms, link.uid));
     }
+    case 'record': {
+      const { text } = parseControl('record', bytes);
+      people.shown(link.uid, text).catch((error: unknown) => notes.add(error, nameOf(rooms, link.uid)));
+    }
   }
 }
 
 function onStatement(rooms: Rooms, link: DeviceLink, bytes: Buffer): void {
-  const signed = openStatement(bytes, rooms.self.context({ uid: link.uid, sign: link.sign }));
+  const context = contextOf(rooms, link);
+  const signed = openStatement(bytes, context);
   const { statement } = signed;
+  if (isOwn(statement)) {
+    heardOwn(rooms, link, { ...signed, statement }).catch((error: unknown) => refuse(rooms, link, error));
+    return;
+  }
+  if (isConnection(statement)) {
+    const login = nameOf(rooms, link.uid);
+    const words = { ...signed, statement };
+    if (isEcho(statement, context)) rooms.connections.hearEcho(words, login);
+    else rooms.connections.hear(words, login, statement.from.sign === link.sign);
+    return link.tell('ack', { statement: statementId(signed) });
+  }
   switch (statement.t) {
     case 'grant':
       throw new TeammateSyncError('FRAME_MALFORMED', 'a grant came outside of its seal');
@@ -67,27 +88,40 @@ function onStatement(rooms: Rooms, link: DeviceLink, bytes: Buffer): void {
     case 'end':
       rooms.inbox.ended(statement);
       return link.tell('ack', { statement: statementId(signed) });
-    default:
-      rooms.connections.hear(signed as SignedStatement<ConnectionStatement>, nameOf(rooms, link.uid));
-      return link.tell('ack', { statement: statementId(signed) });
   }
+}
+
+/** Who may be believed about what on this link. */
+function contextOf({ self, people }: Rooms, { uid, sign }: DeviceLink): StatementContext {
+  const good = (of: number): string[] => people.goodDevices(of).map((d) => d.sign);
+  return self.context({ uid, sign }, { theirs: good(uid), own: good(self.uid) });
 }
 
 function onGrants(rooms: Rooms, link: DeviceLink, bytes: Buffer): void {
   if (link.skewed) return refuseSkewed(link);
-  const { self, inbox } = rooms;
+  const { self } = rooms;
   let refused: unknown;
   for (const sealed of parseGrants(bytes)) {
     try {
       const { statement } = openSealed(sealed, self.keys, self.context({ uid: link.uid, sign: link.sign }));
       if (statement.t !== 'grant') throw new TeammateSyncError('FRAME_MALFORMED', `a ${statement.t} came as a grant`);
-      inbox.granted(link, statement);
+      taken(rooms, link, statement);
     } catch (error) {
       // One that is refused does not take the others with it.
       refused ??= error;
     }
   }
   if (refused !== undefined) throw refused;
+}
+
+function taken({ inbox, earlyGrants }: Rooms, link: DeviceLink, grant: Grant): void {
+  try {
+    inbox.granted(link, grant);
+  } catch (error) {
+    const early = error instanceof TeammateSyncError && error.code === 'GRANT_NOT_CONNECTED';
+    if (early) earlyGrants.refused(link, grant.gid);
+    throw error;
+  }
 }
 
 function refuseSkewed(link: DeviceLink): void {

@@ -2,7 +2,7 @@
  * The last things that went wrong, for `status`: what happened and what to do. Bounded; one entry per kind and person, and
  * of what another machine refused, per kind that it named.
  */
-import { asTeammateSyncError } from '../errors.ts';
+import { asTeammateSyncError, type ErrorCode } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { isObject } from '../protocol/is-object.ts';
@@ -31,6 +31,11 @@ export class Notes {
     this.#notes = [...this.#notes.filter((n) => n.kind !== kind || n.about !== about), note].slice(-NOTES_MAX);
     if (known.code === 'INTERNAL') this.#logger.error(message, { error });
     else this.#logger.warn(message, { code: known.code });
+  }
+
+  /** What was wrong is mended: it is no longer shown. */
+  clear(code: ErrorCode, about: string): void {
+    this.#notes = this.#notes.filter((n) => n.code !== code || n.about !== about);
   }
 
   list(): ErrorNote[] {

@@ -1,18 +1,33 @@
-/** This device's own record: kept, renewed before it lapses, published on GitHub. */
+/** This device's own record: kept, re-issued when something in it changes or it lapses soon, published on GitHub. */
 import path from 'node:path';
 import { TeammateSyncError } from '../errors.ts';
-import { type Account, type DeviceKeys, type Directory, makeRecord, recordFileName } from '../identity/index.ts';
+import {
+  type Account,
+  type DeviceKeys,
+  type Directory,
+  githubNow,
+  makeRecord,
+  recordFileName,
+  type Self,
+} from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { readPrivateFile, replacePrivateFile } from '../platform/private-files.ts';
-import { DecodeError } from '../protocol/decode.ts';
+import { openStateFile } from '../platform/state-file.ts';
+import { bool, DecodeError, object, oneOf } from '../protocol/decode.ts';
 import { CLOCK_SKEW_MAX_MS, RECORD_RENEW_MS } from '../protocol/limits.ts';
 import { b64url } from '../protocol/bytes.ts';
-import { parseRecord, type SignedRecord } from '../protocol/record.ts';
-import type { Rooms } from './rooms.ts';
+import { type DeviceRecord, parseRecord, type SignedRecord } from '../protocol/record.ts';
 
 const fileIn = (state: string): string => path.join(state, 'own-record.txt');
 
 const isAhead = ({ record }: SignedRecord, now: number): boolean => record.created * 1000 > now + CLOCK_SKEW_MAX_MS;
+
+/** Whether this account had other devices when this one was set up: then it waits for one of them to vouch for it. */
+const joinsFile = object({ v: oneOf(1), joins: bool });
+
+function openJoins(state: string) {
+  return openStateFile(path.join(state, 'joins.json'), joinsFile, { v: 1, joins: false });
+}
 
 /** The record of an earlier run; null when there is none of these keys. */
 function loadOwnRecord(state: string, keys: DeviceKeys): SignedRecord | null {
@@ -27,6 +42,11 @@ function loadOwnRecord(state: string, keys: DeviceKeys): SignedRecord | null {
   }
 }
 
+function keepRecord(state: string, record: SignedRecord): SignedRecord {
+  replacePrivateFile(fileIn(state), Buffer.from(`${record.text}\n`));
+  return record;
+}
+
 /**
  * The record that holds now: the kept one, or a new one when there is none, or it lapses soon, is dated in the future, or
  * names another account. A new one is dated by GitHub's clock, which is asked: one that is dated by a clock that was set
@@ -39,33 +59,47 @@ export async function currentRecord(
   who: Account & { host: string },
   { clock, directory }: { clock: Clock; directory: Pick<Directory, 'whoAmI' | 'dateSkewMs'> },
 ): Promise<SignedRecord> {
-  const kept = loadOwnRecord(state, keys);
-  const same = kept?.record.uid === who.uid && kept.record.host === who.host;
-  const holds = (now: number): boolean =>
-    kept !== null && same && kept.record.expires * 1000 - now > RECORD_RENEW_MS && !isAhead(kept, now);
-  if (kept && holds(clock.now())) return kept;
+  const ours = (): SignedRecord | null => {
+    const kept = loadOwnRecord(state, keys);
+    return kept?.record.uid === who.uid && kept.record.host === who.host ? kept : null;
+  };
+  const holds = (kept: SignedRecord, now: number): boolean =>
+    kept.record.expires * 1000 - now > RECORD_RENEW_MS && !isAhead(kept, now);
+  const before = ours();
+  if (before && holds(before, clock.now())) return before;
   await directory.whoAmI();
-  const now = clock.now() + (directory.dateSkewMs() ?? 0);
-  if (kept && holds(now)) return kept;
-  const fresh = makeRecord(keys, who, now, same ? kept.record : null);
-  replacePrivateFile(fileIn(state), Buffer.from(`${fresh.text}\n`));
-  return fresh;
+  // Read again: a revocation or somebody's word may have been taken into it while GitHub was asked.
+  const kept = ours();
+  const now = githubNow({ clock, directory });
+  if (kept && holds(kept, now)) return kept;
+  return keepRecord(state, makeRecord(keys, who, now, kept?.record ?? null));
 }
 
 /** @throws GITHUB_* */
-export async function publishRecord(directory: Directory, keys: DeviceKeys, record: SignedRecord): Promise<void> {
+async function publishRecord(directory: Directory, keys: DeviceKeys, record: SignedRecord): Promise<void> {
   await directory.publish(recordFileName(keys.sign.publicKey), `${record.text}\n`);
 }
 
-/** Issues the record anew before it lapses, and publishes it; `publishAnyway` also when it is the same. @throws GITHUB_* */
-export async function renewRecord(rooms: Rooms, options: { publishAnyway: boolean }): Promise<void> {
-  const { self, settings, surroundings, directory } = rooms;
-  const who = { uid: self.uid, login: self.login, host: settings.host };
-  const { clock } = surroundings;
-  const record = await currentRecord(settings.paths.state, self.keys, who, { clock, directory });
-  const same = record.text === self.record.text;
-  self.record = record;
-  if (!same || options.publishAnyway) await publishRecord(directory, self.keys, record);
+/**
+ * For `init`: makes or keeps the record, and publishes it. A new device of an account that has others joins them.
+ * @param hasOthers GitHub lists other devices of this account
+ * @throws GITHUB_*
+ */
+export async function setUpRecord(
+  directory: Directory,
+  state: string,
+  keys: DeviceKeys,
+  who: Account & { host: string },
+  { hasOthers, clock }: { hasOthers: boolean; clock: Clock },
+): Promise<SignedRecord> {
+  const joins = openJoins(state);
+  if (loadOwnRecord(state, keys) === null) {
+    joins.value = { v: 1, joins: hasOthers };
+    joins.save();
+  }
+  const record = await currentRecord(state, keys, who, { clock, directory });
+  await publishRecord(directory, keys, record);
+  return record;
 }
 
 /** Who this home belongs to, without asking GitHub. @throws NOT_SET_UP */
@@ -73,4 +107,76 @@ export function requireOwnRecord(state: string, keys: DeviceKeys): SignedRecord 
   const record = loadOwnRecord(state, keys);
   if (!record) throw new TeammateSyncError('NOT_SET_UP', 'this machine has no device record yet');
   return record;
+}
+
+export interface OwnRecordOptions {
+  state: string;
+  host: string;
+  self: Self;
+  directory: Directory;
+  clock: Clock;
+  /** Once this device is revoked it is not published any more. */
+  isRevoked: () => boolean;
+  /** Another record holds from now on; it is on disk. */
+  onChanged: () => void;
+  /** GitHub has this record now. */
+  onPublished: (record: SignedRecord) => void;
+}
+
+export class OwnRecord {
+  readonly #options: OwnRecordOptions;
+  readonly #joins;
+  #published = '';
+
+  constructor(options: OwnRecordOptions) {
+    this.#options = options;
+    this.#joins = openJoins(options.state);
+  }
+
+  /** This account had other devices when this one was set up, and this one was not made the first one since. */
+  get joins(): boolean {
+    return this.#joins.value.joins;
+  }
+
+  /** Issues the record anew before it lapses, and publishes what is not published yet. @throws GITHUB_* */
+  async renew(): Promise<void> {
+    const { state, self, host, clock, directory, isRevoked } = this.#options;
+    if (isRevoked()) return;
+    const who = { uid: self.uid, login: self.login, host };
+    this.#set(await currentRecord(state, self.keys, who, { clock, directory }));
+    await this.#publish();
+  }
+
+  /**
+   * Issues the record with these changes. It holds when this returns or throws; what could not be published is published
+   * at the next renewal. @throws GITHUB_*
+   */
+  async reissue(changes: Partial<Pick<DeviceRecord, 'endorse' | 'revokes'>>): Promise<void> {
+    const { state, self, host, clock, directory } = this.#options;
+    const who = { uid: self.uid, login: self.login, host };
+    if (changes.endorse === null) {
+      this.#joins.value = { v: 1, joins: false };
+      this.#joins.save();
+    }
+    // By GitHub's clock as it was last heard, without asking: a revocation does not wait for that.
+    const now = githubNow({ clock, directory });
+    this.#set(keepRecord(state, makeRecord(self.keys, who, now, self.record.record, changes)));
+    await this.#publish();
+  }
+
+  #set(record: SignedRecord): void {
+    const { self, onChanged } = this.#options;
+    if (record.text === self.record.text) return;
+    self.record = record;
+    onChanged();
+  }
+
+  async #publish(): Promise<void> {
+    const { self, directory, onPublished } = this.#options;
+    const { record } = self;
+    if (record.text === this.#published) return;
+    await publishRecord(directory, self.keys, record);
+    this.#published = record.text;
+    onPublished(record);
+  }
 }

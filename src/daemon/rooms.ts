@@ -16,8 +16,9 @@ import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { Redaction } from '../redact/index.ts';
 import { Sharing } from '../share/index.ts';
 import { Swarm, type Tap } from '../swarm/index.ts';
+import { EarlyGrants } from './early-grants.ts';
 import { Notes } from './notes.ts';
-import { requireOwnRecord } from './own-record.ts';
+import { OwnRecord, requireOwnRecord } from './own-record.ts';
 import type { Environment, Settings } from './settings.ts';
 
 /** What a daemon is given from outside; tests steer time and look at frames through it. */
@@ -49,6 +50,8 @@ export interface Rooms {
   swarm: Swarm;
   live: LiveSessions;
   notes: Notes;
+  ownRecord: OwnRecord;
+  earlyGrants: EarlyGrants;
 }
 
 const transportFile = object({ v: oneOf(1), turn: int(0) });
@@ -71,8 +74,13 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     clock,
   });
   const warn = (what: string, error: unknown): void => notes.add(error, what);
-  const people = new People({ directory, host, org, me, pinsPath: inState('pins.json'), clock, warn });
-  const connections = new Connections({ self, path: inState('connections.json'), clock, random });
+  const people = new People({
+    ...{ directory, host, org, me, clock, warn },
+    ownRecord: () => self.record,
+    pinsPath: inState('pins.json'),
+  });
+  const devices = (uid: number): string[] => people.goodDevices(uid).map((d) => d.sign);
+  const connections = new Connections({ self, path: inState('connections.json'), clock, random, devices });
   const redaction = new Redaction({ file: redactor, clock });
   const cores = new CorePool(surroundings.coresOpenMax);
   const sharing = new Sharing({
@@ -119,6 +127,15 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     claudeConfigDir: claudeConfigDir(env),
     onError,
   });
-  const own = { settings, surroundings, self, notes };
+  const ownRecord = new OwnRecord({
+    ...{ self, host, directory, clock },
+    state: paths.state,
+    isRevoked: () => people.isRevoked,
+    onChanged: () => people.ownRecordChanged(),
+    onPublished({ text }) {
+      for (const link of swarm.links()) link.tell('record', { text });
+    },
+  });
+  const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants() };
   return { ...own, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
 }

@@ -4,16 +4,23 @@ import type { PinChange } from '../identity/index.ts';
 import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { Contact } from '../swarm/index.ts';
 import { nameOf, onFrame } from './frames.ts';
+import { endRevoked, ownLinks, tellAll, tellStanding, tellTrusted, unknownDevices } from './own-devices.ts';
 import type { Rooms } from './rooms.ts';
 
-/** Whom to meet: trusted devices of members who are neither blocked nor disconnected; those one deals with come first. */
+/** Alarms about devices that nobody vouches for: over when there is none left. */
+const ABOUT_WAITING = ['DEVICE_BLOCKED', 'RECORD_TREE', 'OWN_DEVICE_UNKNOWN'] as const;
+
+/**
+ * Whom to meet: trusted devices of members who are neither blocked nor disconnected, one's own other devices first, then
+ * those one deals with. A revoked device meets nobody.
+ */
 function contactsOf({ people, connections, self }: Rooms): Contact[] {
-  const weight = (uid: number): number => (connections.relation(uid) === 'none' ? 1 : 0);
-  return people
-    .all()
-    .filter((p) => p.uid !== self.uid && connections.mayMeet(p.uid))
+  if (people.isRevoked) return [];
+  const weight = (uid: number): number => (uid === self.uid ? 0 : connections.relation(uid) === 'none' ? 2 : 1);
+  return [people.own, ...people.all()]
     .sort((a, b) => weight(a.uid) - weight(b.uid))
-    .flatMap((p) => people.goodDevices(p.uid).map(({ login, sign, box }) => ({ uid: p.uid, login, sign, box })))
+    .flatMap(({ uid }) => people.goodDevices(uid).map(({ login, sign, box }) => ({ uid, login, sign, box })))
+    .filter(({ uid, sign }) => sign !== self.signKey && connections.mayMeet(uid, sign))
     .slice(0, CONTACT_DEVICES_MAX);
 }
 
@@ -26,21 +33,25 @@ export function wire(rooms: Rooms): () => void {
   const quietly = (work: Promise<unknown>, about: string): void => {
     work.catch((error: unknown) => notes.add(error, about));
   };
-  const mayMeet = (): Set<number> => new Set(contactsOf(rooms).map((c) => c.uid));
-  let met = mayMeet();
+  let met = contactsOf(rooms);
   const meet = (): void => {
-    swarm.meet(contactsOf(rooms));
+    const now = contactsOf(rooms);
+    swarm.meet(now);
     // Whoever must not be met any more also loses the key under which we were found.
-    const now = mayMeet();
-    const lost = [...met].some((uid) => !now.has(uid) && !connections.mayMeet(uid));
+    const gone = met.filter((c) => !now.some((n) => n.sign === c.sign));
     met = now;
-    if (lost) swarm.turnTransportKey();
+    if (gone.some((c) => isBarred(rooms, c))) swarm.turnTransportKey();
   };
 
   people.on('changed', (uid, change) => {
-    for (const alarm of alarmsOf(rooms, uid, change)) notes.add(alarm, nameOf(rooms, uid));
+    const about = nameOf(rooms, uid);
+    const waiting = people.get(uid)?.devices.some((d) => d.state === 'blocked') ?? false;
+    for (const code of waiting ? [] : ABOUT_WAITING) notes.clear(code, about);
+    for (const alarm of alarmsOf(rooms, uid, change)) notes.add(alarm, about);
     meet();
     sharing.devicesChanged(uid);
+    if (change.added.length > 0) for (const link of ownLinks(rooms)) tellTrusted(rooms, link);
+    if (uid === rooms.self.uid && people.isRevoked) quietly(endRevoked(rooms), about);
   });
   people.on('left', (uid) => {
     quietly(sharing.endAllWith(uid, 'disconnected'), nameOf(rooms, uid));
@@ -53,22 +64,34 @@ export function wire(rooms: Rooms): () => void {
     for (const link of swarm.linksOf(uid)) link.send('statement', bytes);
   });
   connections.on('connected', (uid) => {
-    for (const link of swarm.linksOf(uid)) sharing.connected(link);
+    for (const link of swarm.linksOf(uid)) {
+      // Another device of theirs may not know yet that it is connected, and would refuse what it is granted.
+      for (const bytes of connections.spoken(uid, link.sign)) link.send('statement', bytes);
+      sharing.connected(link);
+      rooms.earlyGrants.ask(link);
+    }
   });
   connections.on('ended', (uid, why) => {
     const reason = why === 'blocked' ? 'blocked' : 'disconnected';
     quietly(sharing.endAllWith(uid, reason), nameOf(rooms, uid));
     quietly(inbox.wipePerson(uid, why), nameOf(rooms, uid));
   });
-  connections.on('changed', meet);
+  connections.on('changed', (uid) => {
+    for (const link of ownLinks(rooms)) tellStanding(rooms, link, uid);
+    for (const link of swarm.linksOf(uid)) {
+      const echo = connections.echo(uid, link.sign);
+      if (echo) link.send('statement', echo);
+    }
+    meet();
+  });
 
   swarm.on('open', (link) => {
     if (!link.skewed) {
       rooms.self.clocksAgree();
-      connections.clocksAgree(link.uid);
+      connections.clocksAgree();
     }
-    const statement = connections.statement(link.uid);
-    if (statement) link.send('statement', statement);
+    for (const bytes of connections.spoken(link.uid, link.sign)) link.send('statement', bytes);
+    if (link.uid === rooms.self.uid) tellAll(rooms, link);
     sharing.opened(link);
   });
   swarm.on('close', (link) => {
@@ -87,12 +110,30 @@ export function wire(rooms: Rooms): () => void {
   live.on('ended', ({ session }) => {
     if (sharing.get(session)) quietly(sharing.unshare([session], null, 'ended'), '');
   });
-  return meet;
+  const alarm = unknownDevices(rooms);
+  if (alarm) notes.add(alarm, nameOf(rooms, rooms.self.uid));
+  if (people.isRevoked) quietly(endRevoked(rooms), '');
+  return () => {
+    meet();
+    // What was refused because one side had not heard of a device yet is taken now.
+    for (const link of swarm.links()) {
+      for (const bytes of connections.spoken(link.uid, link.sign)) link.send('statement', bytes);
+    }
+  };
+}
+
+/** True when it is not for the moment only that this device is not met: also the key is taken away from it. */
+function isBarred({ people, connections }: Rooms, { uid, sign }: Contact): boolean {
+  const state = people.get(uid)?.devices.find((d) => d.sign === sign)?.state;
+  return !connections.mayMeet(uid, sign) || state === 'revoked' || state === 'blocked';
 }
 
 /** What the user should know about a change of somebody's devices. */
-function alarmsOf({ people }: Rooms, uid: number, change: PinChange): TeammateSyncError[] {
+function alarmsOf(rooms: Rooms, uid: number, change: PinChange): TeammateSyncError[] {
+  const { people, self } = rooms;
   const alarms: TeammateSyncError[] = [];
+  const unknown = uid === self.uid && change.blocked.length + change.fallen.length > 0 ? unknownDevices(rooms) : null;
+  if (unknown) return [unknown];
   const trusted = people.goodDevices(uid).length > 0;
   if (change.blocked.length > 0 && trusted) {
     alarms.push(new TeammateSyncError('DEVICE_BLOCKED', 'a new device was published that no known one vouches for'));
@@ -100,6 +141,13 @@ function alarmsOf({ people }: Rooms, uid: number, change: PinChange): TeammateSy
   if (change.blocked.length > 0 && !trusted) {
     const what = `${change.blocked.length} devices are published, and none vouches for the others`;
     alarms.push(new TeammateSyncError('RECORD_TREE', what));
+  }
+  if (change.revoked.length + change.fallen.length > 0) {
+    const n = change.revoked.length + change.fallen.length;
+    const what = `${n === 1 ? 'a device' : `${n} devices`} of theirs ${n === 1 ? 'was' : 'were'} revoked and may read nothing any more`;
+    alarms.push(
+      new TeammateSyncError('DEVICE_REVOKED', what, { hint: 'nothing is to be done: they did it themselves' }),
+    );
   }
   if (change.rolledBack.length > 0) {
     alarms.push(new TeammateSyncError('RECORD_ROLLBACK', 'GitHub shows an older record than was seen before'));

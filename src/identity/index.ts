@@ -4,13 +4,23 @@
  * Never: a secret key leaves this machine; a handle is trusted without the account id behind it; a signature is checked
  * by anything but libsodium; what GitHub does not clearly say changes what is trusted.
  */
+export { deviceCode, isCode } from './device-code.ts';
 export { deviceFingerprint, type DeviceKeys, loadDeviceKeys, recordFileName } from './device-keys.ts';
 export type { Account, Directory, Membership, Organisation, PublishedRecord } from './directory.ts';
 export { epochAt, type PairKeys, pairKeys, pairRoot, type Party, type Workspace } from './pair.ts';
 export { People, type PeopleEvents } from './people.ts';
 export type { PinChange, PinnedDevice, PinnedPerson } from './pins.ts';
-export { bytesOf, checkRecord, makeRecord } from './records.ts';
+export { githubNow, listedRecords } from './published.ts';
+export { bytesOf, checkRecord, endorsementOf, isEndorsedBy, makeRecord } from './records.ts';
 export { safetyNumber } from './safety-number.ts';
 export { Self } from './self.ts';
 export { sign, verify } from './sodium.ts';
-export { isFarAhead, openSealed, openStatement, standing, statementId } from './statements.ts';
+export {
+  isEcho,
+  isFarAhead,
+  openSealed,
+  openStatement,
+  standing,
+  type StatementContext,
+  statementId,
+} from './statements.ts';

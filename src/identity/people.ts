@@ -1,29 +1,35 @@
 /**
- * The people of the workspace as this machine knows them: resolves handles, keeps pins, and refreshes members' records
- * in rotation so that an invite finds its way. What GitHub does not clearly say changes nothing.
+ * The people of the workspace as this machine knows them, oneself among them: resolves handles, keeps pins, and refreshes
+ * records so that an invite finds its way. What GitHub does not clearly say changes nothing.
  */
 import { EventEmitter } from 'node:events';
-import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
-import { type Clock, every, type Timer } from '../platform/clock.ts';
-import { nearest } from '../platform/nearest.ts';
+import { TeammateSyncError } from '../errors.ts';
+import type { Clock } from '../platform/clock.ts';
 import { normaliseHandle } from '../protocol/ids.ts';
-import { GITHUB_ROTATION_MS, GITHUB_SECOND_NO_MS } from '../protocol/limits.ts';
+import { GITHUB_SECOND_NO_MS } from '../protocol/limits.ts';
 import type { SignedRecord } from '../protocol/record.ts';
 import type { Account, Directory } from './directory.ts';
-import { openPinStore } from './pin-store.ts';
-import { applyRecords, type PinChange, type PinnedDevice, type PinnedPerson } from './pins.ts';
+import { lasting, openPinStore } from './pin-store.ts';
+import {
+  applyRecords,
+  noChange,
+  ownPin,
+  type PinChange,
+  type PinnedDevice,
+  type PinnedPerson,
+  trustDevice,
+} from './pins.ts';
+import { githubNow, listedRecords, withOwn } from './published.ts';
 import { checkRecord } from './records.ts';
-
-/** The member list is asked for anew after this; in between each member's records are refreshed in turn. */
-const MEMBER_LIST_MS = 60_000;
-/** In a small org no single person is asked about more often than this by the rotation. */
-const PERSON_REFRESH_MIN_MS = 10_000;
+import { Rotation } from './rotation.ts';
 
 export interface PeopleOptions {
   directory: Directory;
   host: string;
   org: string;
   me: Account;
+  /** This device's record as it is now: whatever GitHub lists or leaves out, one's own device is itself. */
+  ownRecord: () => SignedRecord;
   pinsPath: string;
   clock: Clock;
   warn: (message: string, error: unknown) => void;
@@ -39,36 +45,46 @@ export interface PeopleEvents {
 export class People extends EventEmitter<PeopleEvents> {
   readonly #options: PeopleOptions;
   readonly #store;
-  #rotation: Timer | null = null;
-  #members: Account[] = [];
-  #membersAt = Number.NEGATIVE_INFINITY;
-  #next = 0;
+  readonly #rotation: Rotation;
 
   constructor(options: PeopleOptions) {
     super();
     this.#options = options;
+    const { directory, org, me, clock, warn } = options;
     this.#store = openPinStore(options.pinsPath);
+    ownPin(this.#person(me), options.ownRecord(), githubNow(this.#options));
+    this.#rotation = new Rotation({
+      ...{ directory, org, me, clock, warn },
+      checkedAt: (uid) => this.get(uid)?.checkedAt ?? 0,
+      isPinned: (uid) => (this.get(uid)?.devices.length ?? 0) > 0,
+      refresh: (member) => this.#refresh(member, true),
+      onMembers: async (uids) => {
+        const gone = this.all().filter((p) => !uids.has(p.uid));
+        for (const person of gone) await this.#noMember(person);
+      },
+    });
   }
 
   start(): void {
-    const { clock, warn } = this.#options;
-    const onError = (error: unknown): void => warn('refreshing members', error);
-    void this.#rotateAll().catch(onError);
-    this.#rotation = every(clock, GITHUB_ROTATION_MS, () => this.#rotate(), onError);
+    this.#rotation.start();
   }
 
   stop(): void {
-    this.#rotation?.cancel();
-    this.#rotation = null;
+    this.#rotation.stop();
   }
 
   get(uid: number): PinnedPerson | null {
     return this.#store.value.people.find((p) => p.uid === uid) ?? null;
   }
 
-  /** Every pinned person who is in the org. */
+  /** Every other pinned person who is in the org. */
   all(): PinnedPerson[] {
-    return this.#store.value.people.filter((p) => !p.left);
+    return this.#store.value.people.filter((p) => !p.left && p.uid !== this.#options.me.uid);
+  }
+
+  /** Oneself, with one's own devices. */
+  get own(): PinnedPerson {
+    return this.#person(this.#options.me);
   }
 
   /** Devices that may be talked to; none for someone who left. */
@@ -77,23 +93,37 @@ export class People extends EventEmitter<PeopleEvents> {
     return !person || person.left ? [] : person.devices.filter((d) => d.state === 'good');
   }
 
+  /** True once another device of oneself has disowned this one: it is nobody any more. */
+  get isRevoked(): boolean {
+    const { sign } = this.#options.ownRecord().record;
+    return this.own.devices.some((d) => d.sign === sign && d.state === 'revoked');
+  }
+
   /**
    * Who a typed handle means: asks GitHub, checks the pin, the membership, and refreshes the records.
    * @throws NO_SUCH_PERSON, ONESELF, HANDLE_REUSED, NOT_A_MEMBER, GITHUB_*
    */
   async resolve(typed: string): Promise<PinnedPerson> {
+    const person = await this.resolveAnyone(typed);
+    if (person.uid === this.#options.me.uid) throw new TeammateSyncError('ONESELF', 'you cannot share with yourself');
+    return person;
+  }
+
+  /** As {@link resolve}, for verbs about devices: oneself is a person, too. */
+  async resolveAnyone(typed: string): Promise<PinnedPerson> {
     const handle = normaliseHandle(typed);
     if (!handle) throw new TeammateSyncError('NO_SUCH_PERSON', `${JSON.stringify(typed)} is not a GitHub handle`);
     const { directory, me, org } = this.#options;
     const account = await directory.account(handle).catch((error: unknown) => this.#withSuggestion(error, handle));
-    if (account.uid === me.uid) throw new TeammateSyncError('ONESELF', 'you cannot share with yourself');
     this.#refuseReused(handle, account);
-    const membership = await directory.membership(org, account.login);
-    if (membership.is === 'no') {
-      await this.#noMember(account);
-      throw new TeammateSyncError('NOT_A_MEMBER', `${account.login} is not a member of ${org}`);
+    if (account.uid !== me.uid) {
+      const membership = await directory.membership(org, account.login);
+      if (membership.is === 'no') {
+        await this.#noMember(account);
+        throw new TeammateSyncError('NOT_A_MEMBER', `${account.login} is not a member of ${org}`);
+      }
+      if (membership.is === 'unknown') throw new TeammateSyncError('GITHUB_UNREACHABLE', membership.why);
     }
-    if (membership.is === 'unknown') throw new TeammateSyncError('GITHUB_UNREACHABLE', membership.why);
     await this.#refresh(account, true);
     return this.#person(account);
   }
@@ -110,41 +140,54 @@ export class People extends EventEmitter<PeopleEvents> {
   }
 
   /**
-   * A device of this person showed this record in its hello. One that is newer than the pinned one leads to a question to
-   * GitHub, never to trust; nobody makes us ask more often than the rotation would. @throws GITHUB_*
+   * A device of this person showed this record, in its hello or later. One that is newer than the pinned one leads to a
+   * question to GitHub, never to trust; nobody makes us ask more often than the rotation would. @throws GITHUB_*
    */
   async shown(uid: number, text: string): Promise<void> {
     const person = this.get(uid);
-    const { host, clock, directory } = this.#options;
-    if (!person || Math.abs(clock.now() - person.checkedAt) < PERSON_REFRESH_MIN_MS) return;
+    if (!person) return;
+    const { host } = this.#options;
     let record;
-    const now = clock.now() + (directory.dateSkewMs() ?? 0);
     try {
-      ({ record } = checkRecord(text, { host, uid, fileName: null, now }));
+      ({ record } = checkRecord(text, { host, uid, fileName: null, now: githubNow(this.#options) }));
     } catch {
       return;
     }
     const pinned = person.devices.find((d) => d.sign === record.sign);
-    if (pinned && record.seq > pinned.seq) await this.refresh({ uid, login: person.login });
+    if (!pinned || record.seq <= pinned.seq) return;
+    if (this.#rotation.isFresh(uid)) this.#rotation.soon(person);
+    else await this.refresh({ uid, login: person.login });
+  }
+
+  /**
+   * The user trusts this device of a known person, here or on another device of theirs. A device that is not known yet is
+   * looked for. Returns false when there is none with these keys, or it was revoked. @throws GITHUB_*
+   */
+  async trust(uid: number, keys: { sign: string; box: string }): Promise<boolean> {
+    const person = this.get(uid);
+    if (!person || person.left) return false;
+    if (!person.devices.some((d) => d.sign === keys.sign)) await this.refresh(person);
+    const before = JSON.stringify(person.devices);
+    const trusted = trustDevice(person, keys);
+    if (before !== JSON.stringify(person.devices)) this.#changed(uid, { added: [keys.sign] });
+    return trusted;
+  }
+
+  /** This device's record is another one now; what it says of others counts from now on. */
+  ownRecordChanged(): void {
+    const { me, ownRecord } = this.#options;
+    this.#changed(me.uid, ownPin(this.#person(me), ownRecord(), githubNow(this.#options)));
+  }
+
+  #changed(uid: number, change: Partial<PinChange>): void {
+    this.#store.save();
+    this.emit('changed', uid, { ...noChange(), ...change });
   }
 
   /** @param member GitHub has just said that the account is in the org: only this takes back an earlier no */
   async #refresh(account: Account, member: boolean): Promise<void> {
-    const { directory, host, clock } = this.#options;
-    const published = await directory.records(account);
-    // By the clock of GitHub, which has just answered: ours may have been set, and nobody's records lapse by that.
-    const now = clock.now() + (directory.dateSkewMs() ?? 0);
-    const listed: SignedRecord[] = [];
-    for (const { ownerUid, name, text } of published) {
-      try {
-        if (ownerUid !== account.uid) {
-          throw new TeammateSyncError('RECORD_WRONG_OWNER', `a record among those of ${account.login} is not theirs`);
-        }
-        listed.push(checkRecord(text, { host, uid: ownerUid, fileName: name, now }));
-      } catch (error) {
-        this.#options.warn(`a device record of ${account.login} was refused`, error);
-      }
-    }
+    const { clock, directory, me, ownRecord, warn } = this.#options;
+    const listed = await listedRecords(directory, account, () => githubNow(this.#options), warn);
     const stored = lasting(this.get(account.uid));
     const person = this.#person(account);
     const before = JSON.stringify(person.devices);
@@ -152,7 +195,8 @@ export class People extends EventEmitter<PeopleEvents> {
     person.checkedAt = clock.now();
     const returned = member && person.left;
     if (member) Object.assign(person, { firstNoAt: null, left: false });
-    const change = applyRecords(person, listed, now);
+    const all = account.uid === me.uid ? withOwn(listed, ownRecord()) : listed;
+    const change = applyRecords(person, all, githubNow(this.#options));
     if (stored !== lasting(person)) this.#store.save();
     const differs = before !== JSON.stringify(person.devices) || change.rolledBack.length > 0;
     if (returned || differs) this.emit('changed', person.uid, change);
@@ -166,14 +210,9 @@ export class People extends EventEmitter<PeopleEvents> {
     return person;
   }
 
-  /** The member whose handle is closest to a mistyped one; null when none is close. */
-  #suggest(handle: string): string | null {
-    const logins = new Map(this.#members.map((m) => [m.login.toLowerCase(), m.login]));
-    return logins.get(nearest(handle, logins.keys()) ?? '') ?? null;
-  }
-
   #withSuggestion(error: unknown, handle: string): never {
-    const near = error instanceof TeammateSyncError && error.code === 'NO_SUCH_PERSON' ? this.#suggest(handle) : null;
+    const noSuch = error instanceof TeammateSyncError && error.code === 'NO_SUCH_PERSON';
+    const near = noSuch ? this.#rotation.suggest(handle) : null;
     if (near === null || !(error instanceof TeammateSyncError)) throw error;
     throw new TeammateSyncError(error.code, error.message, { hint: `did you mean ${near}?`, cause: error });
   }
@@ -205,44 +244,4 @@ export class People extends EventEmitter<PeopleEvents> {
     }
     this.#store.save();
   }
-
-  async #listMembers(): Promise<void> {
-    const { clock, directory, me, org } = this.#options;
-    if (clock.elapsed() - this.#membersAt < MEMBER_LIST_MS) return;
-    this.#members = (await directory.members(org)).filter((m) => m.uid !== me.uid);
-    this.#membersAt = clock.elapsed();
-    const uids = new Set(this.#members.map((m) => m.uid));
-    for (const person of this.all()) if (!uids.has(person.uid)) await this.#noMember(person);
-  }
-
-  async #refreshMember(member: Account): Promise<void> {
-    const { clock, warn } = this.#options;
-    const checkedAt = this.get(member.uid)?.checkedAt ?? 0;
-    if (Math.abs(clock.now() - checkedAt) < PERSON_REFRESH_MIN_MS) return;
-    await this.#refresh(member, true).catch((error: unknown) =>
-      warn(`records of ${member.login}`, asTeammateSyncError(error)),
-    );
-  }
-
-  /** At start the pinned people and a first round come at once, so that contacts meet without waiting for the rotation. */
-  async #rotateAll(): Promise<void> {
-    await this.#listMembers();
-    const pinned = this.#members.filter((m) => (this.get(m.uid)?.devices.length ?? 0) > 0);
-    const rest = this.#members.filter((m) => !pinned.includes(m));
-    for (const member of [...pinned, ...rest].slice(0, FIRST_ROUND_MAX)) await this.#refreshMember(member);
-  }
-
-  async #rotate(): Promise<void> {
-    await this.#listMembers();
-    const member = this.#members[this.#next++ % Math.max(1, this.#members.length)];
-    if (member) await this.#refreshMember(member);
-  }
 }
-
-/** What must survive a restart. When GitHub was asked last need not: a durable write at every question costs more. */
-function lasting(person: PinnedPerson | null): string {
-  return JSON.stringify(person && { ...person, checkedAt: 0 });
-}
-
-/** People whose records are asked for in one go at start. */
-const FIRST_ROUND_MAX = 25;

@@ -13,6 +13,7 @@ const device = object({
   state: oneOf('good', 'blocked', 'unlisted', 'revoked'),
   firstSeen: int(0),
   endorsedBy: nullable(b64(32)),
+  trusted: bool,
 });
 
 const person = object({
@@ -28,4 +29,9 @@ const file = object({ v: oneOf(1), people: list(person, 100_000) });
 
 export function openPinStore(path: string): StateFile<{ v: 1; people: PinnedPerson[] }> {
   return openStateFile(path, file, { v: 1, people: [] });
+}
+
+/** What must survive a restart. When GitHub was asked last need not: a durable write at every question costs more. */
+export function lasting(pinned: PinnedPerson | null): string {
+  return JSON.stringify(pinned && { ...pinned, checkedAt: 0 });
 }

@@ -5,9 +5,10 @@
 import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { DeviceRecord, SignedRecord } from '../protocol/record.ts';
 import { isEndorsedBy, isEndorsementTree } from './records.ts';
+import { applyRevocations } from './revocation.ts';
 
 /**
- * good: used · blocked: a new device that nobody pinned endorsed, waits for the user's trust · unlisted: GitHub no longer
+ * good: used · blocked: nobody good vouches for it, waits for that or for the user's trust · unlisted: GitHub no longer
  * lists it · revoked: disowned by another device of its person, for ever.
  */
 export type DeviceState = 'good' | 'blocked' | 'unlisted' | 'revoked';
@@ -25,6 +26,8 @@ export interface PinnedDevice {
   firstSeen: number;
   /** Sign key of the device that vouched for it; null for the first. */
   endorsedBy: string | null;
+  /** The user compared its code: it needs nobody's word. */
+  trusted: boolean;
 }
 
 export interface PinnedPerson {
@@ -46,9 +49,15 @@ export interface PinChange {
   blocked: string[];
   unlisted: string[];
   revoked: string[];
+  /** Blocked, because who vouched for them was revoked. */
+  fallen: string[];
   /** Records offered with an older seq than the pinned one, or another text under the same seq. */
   rolledBack: string[];
 }
+
+export const noChange = (): PinChange => ({
+  ...{ added: [], blocked: [], unlisted: [], revoked: [], fallen: [], rolledBack: [] },
+});
 
 function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: number): PinnedDevice {
   const { record } = signed;
@@ -61,32 +70,53 @@ function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: n
     state,
     firstSeen: firstSeen || now,
     endorsedBy: record.endorse?.by ?? null,
+    trusted: false,
   };
 }
 
-/** Marks what a trusted device disowned, and everything that only such a device endorsed. */
-function revoke(devices: PinnedDevice[], disowned: Set<string>, change: PinChange): void {
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const device of devices) {
-      const byRevoked = devices.some((d) => d.sign === device.endorsedBy && d.state === 'revoked');
-      if (device.state === 'revoked' || !(disowned.has(device.sign) || byRevoked)) continue;
-      device.state = 'revoked';
-      change.revoked.push(device.sign);
-      grew = true;
-    }
+/** This device is itself, whatever is listed. Returns what its record says of others. */
+export function ownPin(person: PinnedPerson, own: SignedRecord, now: number): PinChange {
+  const change = noChange();
+  const known = person.devices.find((d) => d.sign === own.record.sign);
+  const { firstSeen = 0, state = 'good' } = known ?? {};
+  const device = { ...pin(own, state, now, firstSeen), trusted: true };
+  person.devices = [...person.devices.filter((d) => d !== known), device];
+  if (state === 'good') {
+    applyRevocations(person.devices, new Map(own.record.revokes.map((key) => [key, new Set([device.sign])])), change);
   }
+  return change;
+}
+
+/** The user compared this device's code. False when the person has no device with these keys, or it was revoked. */
+export function trustDevice(person: PinnedPerson, keys: { sign: string; box: string }): boolean {
+  const device = person.devices.find((d) => d.sign === keys.sign && d.box === keys.box);
+  if (!device || device.state === 'revoked') return false;
+  device.trusted = true;
+  if (device.state === 'blocked') device.state = 'good';
+  return true;
 }
 
 /** What a record of a pinned device changes. A device is never its own witness: who vouched for it stays as it was. */
 function renew(old: PinnedDevice, signed: SignedRecord, vouched: boolean, now: number): PinnedDevice {
   const listedAgain = old.state === 'unlisted' || (old.state === 'blocked' && vouched);
   const next = pin(signed, listedAgain ? 'good' : old.state, now, old.firstSeen);
-  return { ...next, endorsedBy: vouched ? next.endorsedBy : old.endorsedBy };
+  return { ...next, endorsedBy: vouched ? next.endorsedBy : old.endorsedBy, trusted: old.trusted };
 }
 
 function isRollback({ record, text }: SignedRecord, old: PinnedDevice): boolean {
   return record.seq < old.seq || (record.seq === old.seq && text !== old.text) || record.login !== old.login;
+}
+
+/** Nobody was ever trusted, and all that was seen is still there: then one tree may come to be. */
+function isFirstContact(person: PinnedPerson, listed: SignedRecord[]): boolean {
+  return person.devices.every((d) => d.state === 'blocked' && listed.some((s) => s.record.sign === d.sign));
+}
+
+/** At first contact a device that another one disowns is left out, unless the two disown each other. */
+function undisputed(listed: SignedRecord[]): DeviceRecord[] {
+  const records = listed.map((s) => s.record);
+  const disowns = (a: DeviceRecord, b: DeviceRecord): boolean => a.revokes.includes(b.sign);
+  return records.filter((r) => !records.some((other) => disowns(other, r) && !disowns(r, other)));
 }
 
 /**
@@ -94,22 +124,23 @@ function isRollback({ record, text }: SignedRecord, old: PinnedDevice): boolean 
  * First contact: all must form one endorsement tree, else every device is blocked.
  */
 export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: number): PinChange {
-  const change: PinChange = { added: [], blocked: [], unlisted: [], revoked: [], rolledBack: [] };
+  const change = noChange();
   const known = new Map(person.devices.map((d) => [d.sign, d]));
-  const first = person.devices.length === 0;
-  const tree = first && isEndorsementTree(listed.map((s) => s.record));
+  const candidates = isFirstContact(person, listed) ? undisputed(listed) : [];
+  const tree = isEndorsementTree(candidates) ? new Set(candidates.map((r) => r.sign)) : new Set<string>();
   const vouched = (record: DeviceRecord): boolean => {
+    if (tree.has(record.sign)) return true;
     const by = record.endorse ? known.get(record.endorse.by) : undefined;
     return by?.state === 'good' && isEndorsedBy(record, by.sign);
   };
-  const disowned = new Set<string>();
+  const disowned = new Map<string, Set<string>>();
   for (const signed of inOrderOfTrust(listed, known)) {
     const { record } = signed;
     const old = known.get(record.sign);
     if (!old) {
       // More would make the file of pins unreadable, and no honest person has so many.
       if (known.size >= CONTACT_DEVICES_MAX) continue;
-      const device = pin(signed, tree || vouched(record) ? 'good' : 'blocked', now, 0);
+      const device = pin(signed, vouched(record) ? 'good' : 'blocked', now, 0);
       known.set(record.sign, device);
       (device.state === 'good' ? change.added : change.blocked).push(record.sign);
     } else if (isRollback(signed, old)) {
@@ -119,7 +150,8 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
       known.set(record.sign, device);
       if (old.state === 'blocked' && device.state === 'good') change.added.push(record.sign);
     }
-    if (known.get(record.sign)?.state === 'good') for (const key of record.revokes) disowned.add(key);
+    if (known.get(record.sign)?.state !== 'good') continue;
+    for (const key of record.revokes) disowned.set(key, (disowned.get(key) ?? new Set()).add(record.sign));
   }
   for (const device of known.values()) {
     if (device.state !== 'good' || listed.some((s) => s.record.sign === device.sign)) continue;
@@ -127,7 +159,7 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
     change.unlisted.push(device.sign);
   }
   person.devices = [...known.values()];
-  revoke(person.devices, disowned, change);
+  applyRevocations(person.devices, disowned, change);
   return change;
 }
 

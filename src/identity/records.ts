@@ -25,13 +25,14 @@ export function bytesOf(text: string): Buffer {
 
 /**
  * Makes and signs a record of this device.
- * @param previous the device's last record; its login and creation are kept and its seq goes up by one
+ * @param previous the device's last record; its login is kept, its seq goes up by one, and so on but for `changes`
  */
 export function makeRecord(
   keys: DeviceKeys,
   who: { host: string; uid: number; login: string },
   now: number,
   previous: DeviceRecord | null,
+  changes: Partial<Pick<DeviceRecord, 'endorse' | 'revokes'>> = {},
 ): SignedRecord {
   const seconds = Math.floor(now / 1000);
   const record: DeviceRecord = {
@@ -48,6 +49,7 @@ export function makeRecord(
     name: '',
     endorse: previous?.endorse ?? null,
     revokes: previous?.revokes ?? [],
+    ...changes,
   };
   const payload = encodeRecord(record);
   const signature = sign(pae(RECORD_DOMAIN, payload), keys.sign.secretKey);
@@ -103,6 +105,15 @@ export function checkRecord(source: string, expected: RecordExpectation): Signed
     );
   }
   return parsed;
+}
+
+/** Vouches for a device of one's own account: what it puts into its record, base64url. */
+export function endorsementOf(
+  keys: DeviceKeys,
+  device: { host: string; uid: number; sign: string; box: string },
+): string {
+  const payload = endorsementPayload(device.host, device.uid, bytesOf(device.sign), bytesOf(device.box));
+  return b64url(sign(pae(ENDORSE_DOMAIN, payload), keys.sign.secretKey));
 }
 
 /** True when `record` carries a good endorsement by the device `by`. */

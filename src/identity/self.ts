@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { SignedStatement, Statement } from '../protocol/statements.ts';
 import { b64url } from '../protocol/bytes.ts';
 import type { SignedRecord } from '../protocol/record.ts';
+import { deviceCode } from './device-code.ts';
 import type { DeviceKeys } from './device-keys.ts';
 import type { Party, Workspace } from './pair.ts';
 import { bytesOf } from './records.ts';
@@ -21,6 +22,8 @@ export interface SelfOptions {
   clock: Clock;
 }
 
+const NO_KIN: StatementContext['kin'] = { theirs: [], own: [] };
+
 export class Self {
   readonly uid: number;
   readonly login: string;
@@ -32,6 +35,7 @@ export class Self {
   readonly boxKey: string;
   readonly #clock: Clock;
   #lastSeq = 0;
+  #code: string | null = null;
 
   constructor(options: SelfOptions) {
     this.uid = options.uid;
@@ -42,6 +46,12 @@ export class Self {
     this.signKey = b64url(options.keys.sign.publicKey);
     this.boxKey = b64url(options.keys.box.publicKey);
     this.#clock = options.clock;
+  }
+
+  /** What a person compares to trust this device. */
+  get code(): string {
+    this.#code ??= deviceCode(this.record.record);
+    return this.#code;
   }
 
   get party(): Party {
@@ -94,12 +104,13 @@ export class Self {
   }
 
   /** What a statement from this peer device is checked against. */
-  context(peer: { uid: number; sign: string }): StatementContext {
+  context(peer: { uid: number; sign: string }, kin: StatementContext['kin'] = NO_KIN): StatementContext {
     return {
       host: this.workspace.host,
       org: this.workspace.orgId,
       me: { uid: this.uid, sign: this.signKey, box: this.boxKey },
       peer,
+      kin,
       now: this.#clock.now(),
     };
   }

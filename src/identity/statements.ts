@@ -7,6 +7,8 @@ import { CLOCK_SKEW_MAX_MS } from '../protocol/limits.ts';
 import {
   encodeStatement,
   frameStatement,
+  isConnection,
+  isOwn,
   parseStatement,
   type SignedStatement,
   type Statement,
@@ -51,8 +53,25 @@ export interface StatementContext {
   me: { uid: number; sign: string; box: string };
   /** The device that the hello of this connection proved. */
   peer: { uid: number; sign: string };
+  /** Good devices of the peer's person, and of one's own: what they said may come over any link between the two. */
+  kin: { theirs: readonly string[]; own: readonly string[] };
   /** Unix milliseconds. */
   now: number;
+}
+
+/** The other person repeats what another device of one's own said to them. */
+export function isEcho(statement: Statement, { me, peer, kin }: StatementContext): boolean {
+  const { from } = statement;
+  if (!isConnection(statement) || peer.uid === me.uid) return false;
+  return from.uid === me.uid && from.sign !== me.sign && kin.own.includes(from.sign);
+}
+
+/** The device at the other end itself or, for what is said from person to person, a good one of the same person. */
+function maySay(statement: Statement, { me, peer, kin }: StatementContext): boolean {
+  const { from } = statement;
+  if (from.uid !== peer.uid) return false;
+  if (isOwn(statement) && peer.uid !== me.uid) return false;
+  return from.sign === peer.sign || (isConnection(statement) && kin.theirs.includes(from.sign));
 }
 
 /**
@@ -70,7 +89,8 @@ export function openStatement(bytes: Buffer, context: StatementContext): SignedS
   }
   const { statement, payload, signature } = signed;
   const name = statement.t;
-  if (statement.from.sign !== context.peer.sign || statement.from.uid !== context.peer.uid) {
+  const echoed = isEcho(statement, context);
+  if (!echoed && !maySay(statement, context)) {
     throw new TeammateSyncError('STATEMENT_WRONG_SENDER', `${name} names another sender than this connection`);
   }
   if (!verify(signature, statementSigned(name, payload), bytesOf(statement.from.sign))) {
@@ -81,7 +101,7 @@ export function openStatement(bytes: Buffer, context: StatementContext): SignedS
   }
   const { to } = statement;
   const forDevice = !('sign' in to) || (to.sign === context.me.sign && to.box === context.me.box);
-  if (to.uid !== context.me.uid || !forDevice) {
+  if (to.uid !== (echoed ? context.peer.uid : context.me.uid) || !forDevice) {
     throw new TeammateSyncError('STATEMENT_WRONG_RECIPIENT', `${name} is meant for another device`);
   }
   if (statement.iat * 1000 > context.now + CLOCK_SKEW_MAX_MS || isFarAhead(statement.seq, context.now)) {

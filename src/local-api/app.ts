@@ -12,7 +12,9 @@ import {
   hookRequest,
   personRequest,
   readQuery,
+  revokeRequest,
   shareRequest,
+  trustRequest,
   typedHandle,
   unshareRequest,
 } from '../protocol/local-requests.ts';
@@ -40,6 +42,9 @@ const handlers: Handlers = {
   disconnect: async (backend, c) => backend.disconnect(await decodeBody(c.env.incoming, personRequest)),
   block: async (backend, c) => backend.block(await decodeBody(c.env.incoming, personRequest)),
   unblock: async (backend, c) => backend.unblock(await decodeBody(c.env.incoming, personRequest)),
+  devices: (backend) => backend.devices(),
+  trust: async (backend, c) => backend.trust(await decodeBody(c.env.incoming, trustRequest)),
+  revoke: async (backend, c) => backend.revoke(await decodeBody(c.env.incoming, revokeRequest)),
   inbox: async (backend, c) => backend.inbox(handleOf(c)),
 };
 

@@ -5,6 +5,7 @@
  */
 import type {
   Connections,
+  DevicesResponse,
   Done,
   HookRequest,
   HookResponse,
@@ -13,11 +14,15 @@ import type {
   PersonResponse,
   PreviewResponse,
   ReadEvent,
+  RevokeRequest,
+  RevokeResponse,
   Sessions,
   Shared,
   ShareRequest,
   ShareResponse,
   Status,
+  TrustRequest,
+  TrustResponse,
   UnshareRequest,
   UnshareResponse,
   WhoAmI,
@@ -44,6 +49,9 @@ export interface Backend {
   disconnect(request: PersonRequest): Promise<PersonResponse>;
   block(request: PersonRequest): Promise<PersonResponse>;
   unblock(request: PersonRequest): Promise<PersonResponse>;
+  devices(): Promise<DevicesResponse>;
+  trust(request: TrustRequest): Promise<TrustResponse>;
+  revoke(request: RevokeRequest): Promise<RevokeResponse>;
   inbox(handle: string): Promise<Inbox>;
   /**
    * The events of one session. The first event should come at once: until then the caller has no answer. An error thrown

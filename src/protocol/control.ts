@@ -5,13 +5,23 @@
 import { b64, DecodeError, type Decoded, int, list, bool, object, text } from './decode.ts';
 import { lp } from './bytes.ts';
 import { parseJson } from './json.ts';
-import { CONTROL_FRAME_MAX_BYTES, STATE_GRANTS_PER_FRAME } from './limits.ts';
+import { CONTROL_FRAME_MAX_BYTES, RECORD_MAX_BYTES, STATE_GRANTS_PER_FRAME } from './limits.ts';
 import { CONTROL_VERSION } from './version.ts';
 
 export const CONTROL_PROTOCOL = `teammate-sync/control/${CONTROL_VERSION}`;
 
 /** In the order of their ids on the wire. */
-export const CONTROL_FRAMES = ['statement', 'grants', 'state', 'ack', 'need', 'head', 'progress', 'refused'] as const;
+export const CONTROL_FRAMES = [
+  'statement',
+  'grants',
+  'state',
+  'ack',
+  'need',
+  'head',
+  'progress',
+  'refused',
+  'record',
+] as const;
 export type ControlFrame = (typeof CONTROL_FRAMES)[number];
 
 const gid = b64(16);
@@ -40,7 +50,10 @@ const progress = object({ generations: counts });
 /** A message was refused, or this side gives up: the named error, for the other side's status. */
 const refused = object({ code: text(64, /^[A-Z_]+$/), message: text(512) });
 
-const decoders = { handshake, state, ack, need, head, progress, refused };
+/** The sender's device record is another one now: a reason to ask GitHub, never to trust. */
+const record = object({ text: text(2 * RECORD_MAX_BYTES) });
+
+const decoders = { handshake, state, ack, need, head, progress, refused, record };
 export type ControlBodies = { [K in keyof typeof decoders]: Decoded<(typeof decoders)[K]> };
 
 export function encodeControl<K extends keyof ControlBodies>(_name: K, body: ControlBodies[K]): Buffer {

@@ -4,6 +4,7 @@
  */
 import type {
   Connections,
+  DevicesResponse,
   Done,
   HookRequest,
   HookResponse,
@@ -12,11 +13,15 @@ import type {
   PersonResponse,
   PreviewResponse,
   ReadEvent,
+  RevokeRequest,
+  RevokeResponse,
   Sessions,
   Shared,
   ShareRequest,
   ShareResponse,
   Status,
+  TrustRequest,
+  TrustResponse,
   UnshareRequest,
   UnshareResponse,
   WhoAmI,
@@ -66,6 +71,9 @@ export interface RouteTypes {
   disconnect: { request: Body<PersonRequest>; response: PersonResponse };
   block: { request: Body<PersonRequest>; response: PersonResponse };
   unblock: { request: Body<PersonRequest>; response: PersonResponse };
+  devices: { request: NoRequest; response: DevicesResponse };
+  trust: { request: Body<TrustRequest>; response: TrustResponse };
+  revoke: { request: Body<RevokeRequest>; response: RevokeResponse };
   inbox: { request: OfHandle; response: Inbox };
   read: { request: OfHandle & { query: ReadQuery }; response: ReadEvent };
 }

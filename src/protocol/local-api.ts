@@ -5,6 +5,7 @@
  * Every answer carries the header `teammate-sync-api: <LOCAL_API_VERSION>`. Errors are `{ "error": ErrorBody }` with the
  * error's status. Times are ISO 8601 strings; an absent value is null.
  */
+export type * from './local-api-devices.ts';
 export type * from './local-api-reading.ts';
 export type * from './local-api-sharing.ts';
 export type * from './local-api-status.ts';
@@ -30,6 +31,9 @@ export const routes = {
   disconnect: 'POST /v1/disconnect',
   block: 'POST /v1/block',
   unblock: 'POST /v1/unblock',
+  devices: 'GET /v1/devices',
+  trust: 'POST /v1/trust',
+  revoke: 'POST /v1/revoke',
   inbox: 'GET /v1/inbox/:handle',
   /** Newline-delimited JSON of {@link ReadEvent}. Query: session, from, to, follow=1. */
   read: 'GET /v1/inbox/:handle/read',
@@ -44,6 +48,8 @@ export interface WhoAmI {
   orgId: number;
   /** First 16 hex of sha256 of the device's sign key, as in the published file's name. */
   device: string;
+  /** Twelve base32 characters that a person compares, as `ABCD-EFGH-IJKL`. */
+  code: string;
   /** The folder of this home. */
   home: string;
 }

@@ -4,7 +4,14 @@
  */
 import { bool, type Decoder, DecodeError, int, list, nullable, object, optional, text } from './decode.ts';
 import { INVITE_NOTE_MAX_BYTES } from './limits.ts';
-import type { HookRequest, PersonRequest, ShareRequest, UnshareRequest } from './local-api.ts';
+import type {
+  HookRequest,
+  PersonRequest,
+  RevokeRequest,
+  ShareRequest,
+  TrustRequest,
+  UnshareRequest,
+} from './local-api.ts';
 import type { ReadQuery } from './local-api-types.ts';
 
 const PATH_MAX_BYTES = 4096;
@@ -43,6 +50,12 @@ export const unshareRequest: Decoder<UnshareRequest> = object({
 });
 
 export const personRequest: Decoder<PersonRequest> = object({ handle: typedHandle });
+
+/** A device's code as typed: whether it is one is for the backend to say. */
+const typedCode = text(64);
+
+export const trustRequest: Decoder<TrustRequest> = object({ handle: typedHandle, code: nullable(typedCode) });
+export const revokeRequest: Decoder<RevokeRequest> = object({ code: typedCode });
 
 /** A line number in decimal; kept as text in a query. */
 const line: Decoder<number> = (value, at) => int(1)(Number(text(16, /^[0-9]+$/)(value, at)), at);

@@ -4,9 +4,10 @@
  * `teammate-sync/v1/<t>`. A grant travels inside a sealed box; its inner form is the same.
  */
 import { lp, pae } from './bytes.ts';
-import { b64, DecodeError, type Decoded, int, list, nullable, object, oneOf, text, union } from './decode.ts';
+import { b64, bool, DecodeError, type Decoded, int, list, nullable, object, oneOf, text, union } from './decode.ts';
 import { parseJson } from './json.ts';
 import {
+  CONTACT_DEVICES_MAX,
   CONTROL_FRAME_MAX_BYTES,
   INVITE_NOTE_MAX_BYTES,
   INVITE_PROJECT_MAX_BYTES,
@@ -38,8 +39,17 @@ const invite = object({
   iid: b64(16),
   note: nullable(text(INVITE_NOTE_MAX_BYTES)),
   project: nullable(text(INVITE_PROJECT_MAX_BYTES)),
+  /** Said anew: seq of the typed consent that it renews. 0: a person typed this one. */
+  renews: int(0),
 });
-const accept = object({ t: oneOf('accept'), ...common, ...toPerson, iid: b64(16) });
+const accept = object({
+  t: oneOf('accept'),
+  ...common,
+  ...toPerson,
+  iid: b64(16),
+  /** Said without asking: seq of the typed consent that it renews. 0: a person typed this one. */
+  renews: int(0),
+});
 const decline = object({ t: oneOf('decline'), ...common, ...toPerson, iid: b64(16) });
 const disconnect = object({ t: oneOf('disconnect'), ...common, ...toPerson });
 const grant = object({
@@ -56,6 +66,50 @@ const grant = object({
   perm: oneOf('read'),
 });
 const lease = object({ t: oneOf('lease'), ...common, ...toDevice, gids: list(b64(16), STATE_GRANTS_PER_FRAME) });
+/** Ids under which a connection may be named: after crossed invites and lost state the two sides stand by several. */
+export const CONNECTION_IDS_MAX = 4;
+
+/** Bytes of a signed connection statement, as they were heard or said. */
+const words = nullable(text(4096, /^[\w-]+$/));
+/** How this person stands with another one, from one of their devices to another. */
+const standing = object({
+  t: oneOf('standing'),
+  ...common,
+  ...toDevice,
+  person: object({ uid: int(1), login: text(63) }),
+  /** Newest of this person to that one, and of that one to this person. */
+  said: words,
+  heard: words,
+  /** `said` is a disconnect that does not keep that person away. */
+  goodbye: bool,
+  /** Sign keys of that person's devices that confirmed `said`. */
+  confirmed: list(b64(32), CONTACT_DEVICES_MAX),
+  /** Ids under which the connection may be named; none: not connected. */
+  ids: list(b64(16), CONNECTION_IDS_MAX),
+  /** seq of the newest disconnect of each side. */
+  over: object({ mine: int(0), theirs: int(0) }),
+  declined: object({ byMe: nullable(int(0)), byThem: nullable(int(0)) }),
+  /** When that person was blocked, null: is not; `seq` orders blocking and unblocking. */
+  blocked: object({ at: nullable(int(0)), seq: int(0) }),
+});
+/** The user compared the code of this device and trusts it, from one of their devices to another. */
+const trust = object({
+  t: oneOf('trust'),
+  ...common,
+  ...toDevice,
+  person: int(1),
+  device: object({ sign: b64(32), box: b64(32) }),
+});
+/** An older device of a person vouches for a newer one, which puts `sig` into its record. */
+const vouch = object({
+  t: oneOf('vouch'),
+  ...common,
+  ...toDevice,
+  /** Under ENDORSE_DOMAIN, by the sender. */
+  sig: b64(64),
+  /** What the sender is itself: the first one, vouched for, or still waiting to be. */
+  as: oneOf('founder', 'endorsed', 'waiting'),
+});
 const END_REASONS = ['unshared', 'ended', 'disconnected', 'blocked', 'replaced'] as const;
 const end = object({
   t: oneOf('end'),
@@ -72,11 +126,27 @@ export type Disconnect = Decoded<typeof disconnect>;
 export type Grant = Decoded<typeof grant>;
 export type Lease = Decoded<typeof lease>;
 export type End = Decoded<typeof end>;
+export type Standing = Decoded<typeof standing>;
+export type Trust = Decoded<typeof trust>;
+export type Vouch = Decoded<typeof vouch>;
 export type EndReason = End['reason'];
 export type ConnectionStatement = Invite | Accept | Decline | Disconnect;
-export type Statement = ConnectionStatement | Grant | Lease | End;
+/** Only from one device of a person to another one of the same person. */
+export type OwnStatement = Standing | Trust | Vouch;
+export type Statement = ConnectionStatement | Grant | Lease | End | OwnStatement;
 
-const statementDecoder = union<Statement>('t', { invite, accept, decline, disconnect, grant, lease, end });
+const CONNECTION: ReadonlySet<Statement['t']> = new Set(['invite', 'accept', 'decline', 'disconnect']);
+const OWN: ReadonlySet<Statement['t']> = new Set(['standing', 'trust', 'vouch']);
+
+/** From a person to a person: any good device of the sender may bring it. */
+export const isConnection = (s: Statement): s is ConnectionStatement => CONNECTION.has(s.t);
+export const isOwn = (s: Statement): s is OwnStatement => OWN.has(s.t);
+
+const statementDecoder = union<Statement>('t', {
+  ...{ invite, accept, decline, disconnect },
+  ...{ grant, lease, end },
+  ...{ standing, trust, vouch },
+});
 
 /** A statement with the exact bytes that were signed. */
 export interface SignedStatement<S extends Statement = Statement> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Connections } from '../../src/protocol/local-api.ts';
+import type { Connections, Device } from '../../src/protocol/local-api.ts';
 import { connectionPerson, HOSTILE, me, personResponse } from './support/canned.ts';
 import { fakeDaemon } from './support/fake-daemon.ts';
 import { runCli } from './support/run-cli.ts';
@@ -100,8 +100,57 @@ describe('whoami', () => {
     const daemon = await fakeDaemon({ whoami: me });
     const { stdout } = await runCli(['whoami'], daemon);
     expect(stdout).toBe(
-      'handle     alice\naccount    11 on github.com\nworkspace  acme (7)\ndevice     0123456789abcdef\nhome       /home/alice/.teammate-sync\n',
+      'handle     alice\naccount    11 on github.com\nworkspace  acme (7)\ndevice     0123456789abcdef\ncode       ABCD-EFGH-IJKL\nhome       /home/alice/.teammate-sync\n',
     );
     expect(JSON.parse((await runCli(['whoami', '--json'], daemon)).stdout)).toEqual({ v: 1, ...me });
+  });
+});
+
+describe('devices', () => {
+  const here: Device = {
+    device: '0123456789abcdef',
+    code: 'ABCD-EFGH-IJKL',
+    here: true,
+    state: 'good',
+    trusted: false,
+    endorsedBy: null,
+    online: true,
+    since: '2026-11-01T09:00:00Z',
+  };
+  const fresh: Device = { ...here, device: 'fedcba9876543210', code: 'QRST-UVWX-YZ23', here: false, state: 'blocked' };
+
+  it('lists codes, and says what to type about one that is not trusted', async () => {
+    const daemon = await fakeDaemon({ devices: { handle: 'alice', devices: [here, fresh] } });
+    const { stdout } = await runCli(['devices'], daemon);
+    expect(stdout).toContain('ABCD-EFGH-IJKL');
+    expect(stdout).toContain('teammate-sync trust alice QRST-UVWX-YZ23');
+    expect(stdout).toContain('teammate-sync revoke QRST-UVWX-YZ23');
+  });
+
+  it('trust with a code is for a person; without one it only lists, and changes nothing', async () => {
+    const answer = { handle: 'marie', uid: 12, own: false, trusted: null, waiting: [fresh], safetyNumber: null };
+    const daemon = await fakeDaemon({ trust: answer });
+    const env = { CLAUDECODE: '1' };
+    const refused = await runCli(['trust', 'marie', 'QRST-UVWX-YZ23'], { ...daemon, env });
+    expect([refused.code, refused.stderr.includes('has to type it')]).toEqual([1, true]);
+    const listed = await runCli(['trust', '@Marie'], { ...daemon, env });
+    expect([listed.code, listed.stdout.includes('QRST-UVWX-YZ23')]).toEqual([0, true]);
+    const typed = await runCli(['trust', 'marie', 'qrst uvwx-yz23'], daemon);
+    expect(typed.code).toBe(0);
+  });
+
+  it('trust and revoke say what follows', async () => {
+    const trusted = { ...fresh, state: 'good' as const, trusted: true };
+    const daemon = await fakeDaemon({
+      trust: { handle: 'alice', uid: 11, own: true, trusted, waiting: [], safetyNumber: null },
+      revoke: { handle: 'alice', revoked: { ...fresh, state: 'revoked' }, fallen: [trusted], published: false },
+    });
+    expect((await runCli(['trust', 'alice', trusted.code], daemon)).stdout).toContain(
+      'Undo: teammate-sync revoke QRST-UVWX-YZ23',
+    );
+    const { stdout } = await runCli(['revoke', fresh.code], daemon);
+    expect(stdout).toContain('for ever');
+    expect(stdout).toContain('GitHub does not answer');
+    expect(stdout).toContain('teammate-sync trust alice QRST-UVWX-YZ23');
   });
 });

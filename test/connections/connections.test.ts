@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { statementId } from '../../src/identity/index.ts';
 import { INVITES_PENDING_MAX } from '../../src/protocol/limits.ts';
-import { parseStatement } from '../../src/protocol/statements.ts';
+import { type Accept, parseStatement } from '../../src/protocol/statements.ts';
 import { makeSelf } from '../support/device.ts';
 import { DAY, inState, MINUTE, Pair, TOMAS } from './pair.ts';
 
 const acknowledge = (pair: Pair): void => {
-  const bytes = pair.connections.statement(TOMAS);
-  if (bytes) pair.connections.acknowledged(TOMAS, statementId(parseStatement(bytes)));
+  const bytes = pair.connections.statement(TOMAS, pair.tomas.signKey);
+  if (bytes) pair.connections.acknowledged(TOMAS, pair.tomas.signKey, statementId(parseStatement(bytes)));
 };
 
 describe('what was heard', () => {
@@ -70,7 +70,7 @@ describe('what was heard', () => {
     pair.type('disconnect');
     expect(new Pair(pair.path).relation).toBe('none');
     pair.connections.invite(3003, 'ines', { note: null, project: null });
-    const bytes = pair.connections.statement(3003);
+    const bytes = pair.connections.statement(3003, pair.tomas.signKey);
     expect(bytes && parseStatement(bytes).statement.seq).toBeLessThan(pair.clock.now() * 1000 + 100);
   });
 
@@ -96,12 +96,12 @@ describe('what was heard', () => {
       const before = [pair.relation, pair.repeated?.t];
       expect(pair.repeated?.iat).toBeGreaterThan(right / 1000 + 365 * 86_400);
       pair.self.clocksAgree();
-      pair.connections.clocksAgree(TOMAS);
+      pair.connections.clocksAgree();
       const { iat = 0, seq = 0 } = pair.repeated ?? {};
       expect([iat, seq <= right * 1000 + 1000]).toEqual([Math.floor(right / 1000), true]);
       expect([pair.relation, pair.repeated?.t]).toEqual(before);
       const again = pair.repeated;
-      pair.connections.clocksAgree(TOMAS);
+      pair.connections.clocksAgree();
       expect(pair.repeated).toEqual(again);
     },
   );
@@ -219,38 +219,42 @@ describe('consent', () => {
 describe('what is repeated', () => {
   it('an invite until it lapses, an accept until it is old, byte for byte', () => {
     const pair = inState('pendingOut');
-    const bytes = pair.connections.statement(TOMAS);
+    const bytes = pair.connections.statement(TOMAS, pair.tomas.signKey);
     acknowledge(pair);
-    expect(pair.connections.statement(TOMAS)).toEqual(bytes);
-    expect(new Pair(pair.path).connections.statement(TOMAS)).toEqual(bytes);
+    expect(pair.connections.statement(TOMAS, pair.tomas.signKey)).toEqual(bytes);
+    expect(new Pair(pair.path).connections.statement(TOMAS, pair.tomas.signKey)).toEqual(bytes);
     pair.clock.pass(14 * DAY);
-    expect(pair.connections.statement(TOMAS)).toBeNull();
+    expect(pair.connections.statement(TOMAS, pair.tomas.signKey)).toBeNull();
   });
 
   it('a disconnect until it is confirmed; the person is met for an hour at most', () => {
     const pair = inState('connected');
     pair.type('disconnect');
-    expect([pair.repeated?.t, pair.connections.mayMeet(TOMAS)]).toEqual(['disconnect', true]);
-    pair.connections.acknowledged(TOMAS, Buffer.alloc(16).toString('base64url'));
-    pair.connections.acknowledged(3003, 'x');
+    expect([pair.repeated?.t, pair.connections.mayMeet(TOMAS, pair.tomas.signKey)]).toEqual(['disconnect', true]);
+    pair.connections.acknowledged(TOMAS, pair.tomas.signKey, Buffer.alloc(16).toString('base64url'));
+    pair.connections.acknowledged(3003, pair.tomas.signKey, 'x');
     expect(pair.repeated?.t).toBe('disconnect');
     pair.clock.pass(59 * MINUTE);
-    expect(pair.connections.mayMeet(TOMAS)).toBe(true);
+    expect(pair.connections.mayMeet(TOMAS, pair.tomas.signKey)).toBe(true);
     pair.clock.pass(MINUTE);
-    expect(pair.connections.mayMeet(TOMAS)).toBe(false);
+    expect(pair.connections.mayMeet(TOMAS, pair.tomas.signKey)).toBe(false);
     acknowledge(pair);
-    expect([pair.repeated, pair.connections.mayMeet(TOMAS)]).toEqual([null, false]);
-    expect(new Pair(pair.path).connections.mayMeet(TOMAS)).toBe(false);
+    expect([pair.repeated, pair.connections.mayMeet(TOMAS, pair.tomas.signKey)]).toEqual([null, false]);
+    expect(new Pair(pair.path).connections.mayMeet(TOMAS, pair.tomas.signKey)).toBe(false);
   });
 
   it('nothing to a blocked person; after unblocking the goodbye that they missed', () => {
     const pair = inState('blocked');
-    expect([pair.repeated, pair.connections.mayMeet(TOMAS)]).toEqual([null, false]);
+    expect([pair.repeated, pair.connections.mayMeet(TOMAS, pair.tomas.signKey)]).toEqual([null, false]);
     pair.clock.pass(30 * DAY);
     pair.type('unblock');
-    expect([pair.repeated?.t, pair.connections.mayMeet(TOMAS)]).toEqual(['disconnect', true]);
+    expect([pair.repeated?.t, pair.connections.mayMeet(TOMAS, pair.tomas.signKey)]).toEqual(['disconnect', true]);
     acknowledge(pair);
-    expect([pair.repeated, pair.connections.mayMeet(TOMAS), pair.relation]).toEqual([null, true, 'none']);
+    expect([pair.repeated, pair.connections.mayMeet(TOMAS, pair.tomas.signKey), pair.relation]).toEqual([
+      null,
+      true,
+      'none',
+    ]);
   });
 
   it('the disconnect again when the invite in its place has lapsed unheard', () => {
@@ -260,9 +264,83 @@ describe('what is repeated', () => {
     pair.clock.pass(14 * DAY);
     const again = new Pair(pair.path);
     again.clock.pass(14 * DAY);
-    expect([again.repeated?.t, again.connections.mayMeet(TOMAS)]).toEqual(['disconnect', true]);
+    expect([again.repeated?.t, again.connections.mayMeet(TOMAS, pair.tomas.signKey)]).toEqual(['disconnect', true]);
     acknowledge(again);
     expect(again.repeated).toBeNull();
+  });
+});
+
+describe('several devices', () => {
+  it('of theirs are told a disconnect one by one; who confirmed it is left, the others within the hour', () => {
+    const pair = inState('connected');
+    const laptop = makeSelf({ uid: TOMAS, login: 'tomas', name: 'laptop', clock: pair.clock }).signKey;
+    pair.devices.theirs.push(laptop);
+    pair.type('disconnect');
+    acknowledge(pair);
+    const { connections } = pair;
+    const state = (sign: string): unknown[] => [
+      connections.mayMeet(TOMAS, sign),
+      connections.statement(TOMAS, sign) !== null,
+    ];
+    expect([state(pair.tomas.signKey), state(laptop)]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    pair.clock.pass(60 * MINUTE);
+    expect(connections.mayMeet(TOMAS, laptop)).toBe(false);
+  });
+
+  it('of theirs hear a goodbye after an unblock, all of them', () => {
+    const pair = inState('blocked');
+    const laptop = makeSelf({ uid: TOMAS, login: 'tomas', name: 'laptop', clock: pair.clock }).signKey;
+    pair.devices.theirs.push(laptop);
+    pair.type('unblock');
+    acknowledge(pair);
+    const last = pair.connections.statement(TOMAS, laptop);
+    expect(last && parseStatement(last).statement.t).toBe('disconnect');
+    pair.connections.acknowledged(TOMAS, laptop, statementId(parseStatement(last as Buffer)));
+    expect(pair.connections.statement(TOMAS, laptop)).toBeNull();
+  });
+
+  it('of mine: what one says is repeated as it signed it, and said anew once that device is revoked', () => {
+    const pair = inState('pendingIn');
+    const invite = pair.connections.standing(TOMAS)?.heard ?? '';
+    const old = makeSelf({ uid: 1001, login: 'marie', name: 'old', clock: pair.clock });
+    pair.devices.own.push(old.signKey);
+    const { iid } = parseStatement(Buffer.from(invite, 'base64url')).statement as { iid: string };
+    const accept = old.say<Accept>(
+      { t: 'accept', to: { uid: TOMAS }, exp: 4_000_000_000, iid, renews: 0 },
+      pair.clock.now() * 1000,
+    );
+    pair.connections.hearEcho(accept, 'tomas');
+    expect(pair.relation).toBe('connected');
+    expect(pair.connections.statement(TOMAS, pair.tomas.signKey)).toEqual(accept.bytes);
+    pair.devices.own.splice(1);
+    expect(pair.repeated).toMatchObject({
+      t: 'accept',
+      iid,
+      from: { sign: pair.self.signKey },
+      renews: accept.statement.seq,
+    });
+    expect(pair.relation).toBe('connected');
+  });
+
+  it('of mine: an accept that nobody typed does not outrank a disconnect that was typed on another one meanwhile', () => {
+    const pair = inState('connected');
+    const typed = pair.repeated?.seq ?? 0;
+    const old = makeSelf({ uid: 1001, login: 'marie', name: 'old', clock: pair.clock });
+    pair.type('disconnect');
+    const last = pair.repeated?.seq ?? 0;
+    const again = pair.statement('invite');
+    pair.hear(again);
+    const { iid } = again.statement as { iid: string };
+    const to = { uid: TOMAS };
+    const courtesy = old.say<Accept>({ t: 'accept', to, exp: 4_000_000_000, iid, renews: typed }, last + 10);
+    pair.connections.hearEcho(courtesy, 'tomas');
+    expect([pair.relation, pair.repeated?.t]).toEqual(['pendingIn', 'disconnect']);
+    const meant = old.say<Accept>({ t: 'accept', to, exp: 4_000_000_000, iid, renews: 0 }, last + 20);
+    pair.connections.hearEcho(meant, 'tomas');
+    expect(pair.relation).toBe('connected');
   });
 });
 

@@ -14,6 +14,7 @@ import { countedRandom, makeSelf } from '../support/device.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const MINUTE = 60_000;
+const OTHER = Buffer.alloc(32, 9).toString('base64url');
 const DAY = 24 * 60 * MINUTE;
 
 export type Verb = 'invite' | 'accept' | 'decline' | 'disconnect' | 'block' | 'unblock';
@@ -108,7 +109,8 @@ class Side {
     const before = this.connections ? this.snapshot() : null;
     this.self = makeSelf({ uid: this.uid, login: this.name.toLowerCase(), clock: this.clock });
     const random = countedRandom(`${this.name} ${this.said} ${this.clock.elapsed()}`);
-    this.connections = new Connections({ self: this.self, path: this.#path, clock: this.clock, random });
+    const devices = (): string[] => [];
+    this.connections = new Connections({ self: this.self, path: this.#path, clock: this.clock, random, devices });
     this.connections.on('say', (uid, bytes) => {
       expect(uid).toBe(this.peer);
       const { seq } = parseStatement(bytes).statement;
@@ -133,8 +135,8 @@ class Side {
     return [
       connections.person(peer),
       connections.consented(peer),
-      connections.statement(peer),
-      connections.mayMeet(peer),
+      connections.statement(peer, OTHER),
+      connections.mayMeet(peer, OTHER),
     ];
   }
 
@@ -188,8 +190,8 @@ class Side {
     if (this.declined) expect(['pendingIn', 'connected']).not.toContain(relation);
     if (relation !== 'connected') expect(this.connections.consented(this.peer)).toEqual([]);
     if (relation === 'blocked') {
-      expect(this.connections.statement(this.peer)).toBeNull();
-      expect(this.connections.mayMeet(this.peer)).toBe(false);
+      expect(this.connections.statement(this.peer, OTHER)).toBeNull();
+      expect(this.connections.mayMeet(this.peer, OTHER)).toBe(false);
     }
   }
 }
@@ -216,7 +218,7 @@ export class Model {
       }
       case 'contact':
         for (const name of ['A', 'B'] as const) {
-          const bytes = this[name].connections.statement(this[name].peer);
+          const bytes = this[name].connections.statement(this[name].peer, OTHER);
           if (bytes) this.#flying.push({ from: name, bytes });
         }
         break;
@@ -250,7 +252,7 @@ export class Model {
     if (!again) this.#flying.splice(index, 1);
     const to = this[other(message.from)];
     const id = to.hear(message.bytes, this[message.from]);
-    if (id !== null && ack) this[message.from].connections.acknowledged(to.uid, id);
+    if (id !== null && ack) this[message.from].connections.acknowledged(to.uid, OTHER, id);
   }
 
   /** A tie that stands already. */

@@ -24,6 +24,8 @@ export class Pair {
   readonly said: Kind[] = [];
   readonly events: string[] = [];
   readonly path: string;
+  /** Good devices of tomas and of marie, by sign key; each alone unless a test adds some. */
+  readonly devices: { theirs: string[]; own: string[] };
   #n = 0;
   /** Newest seq of each of tomas' devices. */
   readonly #last = new Map<Self, number>();
@@ -34,11 +36,13 @@ export class Pair {
     this.path = path ?? `${temp.path}/connections.json`;
     this.self = makeSelf({ uid: 1001, login: 'marie', clock: this.clock });
     this.tomas = makeSelf({ uid: TOMAS, login: 'tomas', clock: this.clock });
+    this.devices = { theirs: [this.tomas.signKey], own: [this.self.signKey] };
     this.connections = new Connections({
       self: this.self,
       path: this.path,
       clock: this.clock,
       random: countedRandom('marie'),
+      devices: (uid) => (uid === TOMAS ? this.devices.theirs : this.devices.own),
     });
     this.connections.on('say', (_uid, bytes) => {
       const { t } = parseStatement(bytes).statement;
@@ -56,7 +60,7 @@ export class Pair {
 
   /** The statement that marie repeats now. */
   get repeated(): ConnectionStatement | null {
-    const bytes = this.connections.statement(TOMAS);
+    const bytes = this.connections.statement(TOMAS, this.tomas.signKey);
     return bytes && (parseStatement(bytes).statement as ConnectionStatement);
   }
 
@@ -87,8 +91,10 @@ export class Pair {
       t === 'disconnect'
         ? from.say({ t, to, exp }, after)
         : t === 'invite'
-          ? from.say({ t, to, exp, iid, note: null, project: 'his' }, after)
-          : from.say({ t, to, exp, iid }, after);
+          ? from.say({ t, to, exp, iid, note: null, project: 'his', renews: 0 }, after)
+          : t === 'accept'
+            ? from.say({ t, to, exp, iid, renews: 0 }, after)
+            : from.say({ t, to, exp, iid }, after);
     this.#last.set(from, statement.seq);
     const { seq = statement.seq, iat = statement.iat } = changes;
     const whole = { ...statement, ...changes, seq, iat } as ConnectionStatement;

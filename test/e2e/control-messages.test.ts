@@ -103,7 +103,7 @@ describe('statements', () => {
     const s = await scene();
     const { marie, sam } = s;
     const [toMarie] = sam.rooms.swarm.linksOf(await uid(marie));
-    const accept = sam.rooms.connections.statement(await uid(marie));
+    const accept = sam.rooms.connections.statement(await uid(marie), marie.rooms.self.signKey);
     if (!accept || !toMarie) throw new Error('nothing to repeat');
     for (let i = 0; i < 5; i++) toMarie.send('statement', accept);
     await stillReads(s);
@@ -119,7 +119,7 @@ describe('statements', () => {
     await marie.share(claude, sam.login);
     const [toMarie] = sam.rooms.swarm.linksOf(await uid(marie));
     const iid = Buffer.alloc(16, 7).toString('base64url');
-    const accept = { t: 'accept', to: { uid: await uid(marie) }, exp: seconds(sam) + HOUR, iid };
+    const accept = { t: 'accept', to: { uid: await uid(marie) }, exp: seconds(sam) + HOUR, iid, renews: 0 };
     toMarie?.send('statement', say(sam, accept).bytes);
     const invite = {
       t: 'invite',
@@ -128,6 +128,7 @@ describe('statements', () => {
       iid,
       note: null,
       project: null,
+      renews: 0,
     };
     toMarie?.send('statement', say(sam, invite).bytes);
     await noted(marie, 'STATEMENT_EXPIRED');

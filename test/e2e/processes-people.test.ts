@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connections } from '../../src/protocol/local-api.ts';
+import type { Connections, WhoAmI } from '../../src/protocol/local-api.ts';
 import { type ClaudeProcess, type Machine, ProcessWorld } from '../support/process-world/index.ts';
 import { productDir } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -132,5 +132,32 @@ describe('block', () => {
     // The invite of meanwhile still stands, and now it arrives.
     await invited();
     expect(await sam.failure(['show', 'marie'])).toMatchObject({ exit: 1, code: 'NOT_CONNECTED' });
+  });
+});
+
+describe('a further machine', () => {
+  it('says what to type where, is trusted by codes typed on both, and can be revoked', async () => {
+    const laptop = world.further(sam);
+    const said = await laptop.ok(['init', '--org', 'acme', '--yes']);
+    await laptop.ok(['up']);
+    const { code: old } = (await sam.json(['whoami'])) as WhoAmI;
+    const { code: fresh } = (await laptop.json(['whoami'])) as WhoAmI;
+    expect(said).toContain(`on the other machine: teammate-sync trust sam ${fresh}`);
+    expect(said).toContain(`here, when the daemon runs: teammate-sync trust sam ${old}`);
+
+    const env = { CLAUDECODE: '1' };
+    expect(await sam.failure(['trust', 'sam', fresh], { env })).toMatchObject({ exit: 1, code: 'PERSON_ONLY' });
+    expect(await sam.failure(['trust', 'sam', 'AAAA-AAAA-AAAA'])).toMatchObject({ exit: 1, code: 'WRONG_CODE' });
+    const waiting = { trusted: null, waiting: [{ code: fresh, state: 'blocked' }] };
+    expect(await sam.json(['trust', 'sam'], { env })).toMatchObject(waiting);
+    expect(await sam.ok(['trust', 'sam', fresh.toLowerCase()])).toContain(`Undo: teammate-sync revoke ${fresh}`);
+    await laptop.ok(['trust', '@Sam', old.replaceAll('-', '')]);
+    const vouched = async (): Promise<boolean> => {
+      const { devices } = await laptop.client.call('devices');
+      return devices.every((d) => d.state === 'good' && d.online) && devices[0]?.endorsedBy === devices[1]?.device;
+    };
+    await until(vouched, { what: 'the laptop vouched for' });
+    expect(await sam.ok(['revoke', fresh])).toContain('for ever');
+    expect(await sam.failure(['revoke', fresh])).toMatchObject({ exit: 1, code: 'DEVICE_REVOKED' });
   });
 });

@@ -38,7 +38,9 @@ async function ground(): Promise<Ground> {
   const me = { uid: 1001, login: 'Marie-T' };
   const open = (): People => {
     const warn = (message: string, error: unknown): void => void warned.push(`${message}: ${String(error)}`);
-    return new People({ directory: github, host: github.host, org: ORG, me, pinsPath, clock, warn });
+    const own = { host: github.host, uid: me.uid, login: 'marie-t', created: NOW / 1000, expires: NOW / 1000 + 1e7 };
+    const ownRecord = () => record('marie', own);
+    return new People({ directory: github, host: github.host, org: ORG, me, ownRecord, pinsPath, clock, warn });
   };
   const people = open();
   people.on('left', (uid) => left.push(uid));

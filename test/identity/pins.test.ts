@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyRecords, type PinChange, type PinnedPerson } from '../../src/identity/pins.ts';
+import { deviceCode, isCode } from '../../src/identity/device-code.ts';
+import { applyRecords, ownPin, type PinChange, type PinnedPerson, trustDevice } from '../../src/identity/pins.ts';
 import { openPinStore } from '../../src/identity/pin-store.ts';
 import { CONTACT_DEVICES_MAX } from '../../src/protocol/limits.ts';
 import type { SignedRecord } from '../../src/protocol/record.ts';
@@ -158,11 +159,14 @@ describe('a revoked device', () => {
       c,
       record('d', { endorse: endorse('a', 'd') }),
     );
-    expect(pins.states('a', 'b', 'c', 'd')).toEqual(['good', 'revoked', 'revoked', 'good']);
-    expect(new Set(change.revoked)).toEqual(new Set([signOf('b'), signOf('c')]));
+    expect(pins.states('a', 'b', 'c', 'd')).toEqual(['good', 'revoked', 'blocked', 'good']);
+    expect([change.revoked, change.fallen]).toEqual([[signOf('b')], [signOf('c')]]);
     // Neither taking back the revocation nor a new record brings it back.
     pins.see(record('a', { seq: 3 }), record('b', { seq: 9, endorse: endorse('a', 'b') }), c);
-    expect(pins.states('b', 'c')).toEqual(['revoked', 'revoked']);
+    expect(pins.states('b', 'c')).toEqual(['revoked', 'blocked']);
+    // What fell comes back when a trusted device vouches for it itself.
+    pins.see(record('a', { seq: 4 }), record('c', { seq: 2, endorse: endorse('a', 'c') }));
+    expect(pins.states('b', 'c')).toEqual(['revoked', 'good']);
   });
 
   it('cannot be revoked by a device that is not trusted itself', () => {
@@ -181,7 +185,7 @@ describe('a revoked device', () => {
       const free = record('c', { seq: 2, endorse: endorsed });
       pins.see(a, b, free, d);
       pins.see(record('a', { seq: 2, revokes: [signOf('b')] }), b, free, d);
-      expect(pins.states('b', 'c', 'd')).toEqual(['revoked', 'revoked', 'good']);
+      expect(pins.states('b', 'c', 'd')).toEqual(['revoked', 'blocked', 'good']);
     }
   });
 
@@ -192,5 +196,110 @@ describe('a revoked device', () => {
     pins.see(a, b, saved);
     pins.see(record('a', { seq: 2, revokes: [signOf('b')] }), b, saved);
     expect(pins.states('b', 'c')).toEqual(['revoked', 'good']);
+  });
+});
+
+describe('the oldest device', () => {
+  const lost = record('b', { seq: 2, endorse: null, revokes: [signOf('a')] });
+
+  it('can be disowned by one that it vouched for, which stays and vouches for others from then on', () => {
+    const pins = new Pins();
+    pins.see(a, b);
+    expect(pins.see(lost).revoked).toEqual([signOf('a')]);
+    expect(pins.states('a', 'b')).toEqual(['revoked', 'good']);
+    pins.see(lost, record('d', { endorse: endorse('b', 'd') }));
+    expect(pins.states('b', 'd')).toEqual(['good', 'good']);
+    // Also for people who never knew the old one, whether its file is still there or not.
+    for (const listed of [[lost], [a, lost]]) {
+      const others = new Pins();
+      others.see(...listed);
+      expect(others.state('b')).toBe('good');
+    }
+  });
+
+  it('takes a thief’s device with it, which came later, and what else only it vouched for', () => {
+    const pins = new Pins();
+    pins.see(a, b);
+    const thief = record('x', { endorse: endorse('a', 'x') });
+    pins.see(a, b, thief, record('e', { endorse: endorse('a', 'e') }));
+    const change = pins.see(lost, record('x', { seq: 2, endorse: null, revokes: [signOf('a')] }));
+    expect(pins.states('a', 'b', 'x', 'e')).toEqual(['revoked', 'good', 'blocked', 'blocked']);
+    expect(new Set(change.fallen)).toEqual(new Set([signOf('x'), signOf('e')]));
+    // Nobody who hangs on a device speaks for it once another one disowns it, too.
+    const more = new Pins();
+    more.see(a, b, c);
+    more.see(
+      record('a', { seq: 2, revokes: [signOf('b')] }),
+      record('c', { seq: 2, endorse: null, revokes: [signOf('b')] }),
+    );
+    expect(more.states('a', 'b', 'c')).toEqual(['good', 'revoked', 'blocked']);
+  });
+});
+
+describe('the user’s trust', () => {
+  const keys = (name: string): { sign: string; box: string } => ({ sign: signOf(name), box: record(name).record.box });
+
+  it('makes a blocked device good as long as GitHub lists it, whoever falls', () => {
+    const pins = new Pins();
+    pins.see(a, b, record('d'));
+    expect(trustDevice(pins.person, { ...keys('d'), box: keys('e').box })).toBe(false);
+    expect(trustDevice(pins.person, keys('d'))).toBe(true);
+    pins.see(a, b, record('d'));
+    expect(pins.state('d')).toBe('good');
+    expect(trustDevice(pins.person, keys('b'))).toBe(true);
+    pins.see(b, record('d', { revokes: [signOf('a')] }));
+    expect(pins.states('a', 'b', 'd')).toEqual(['revoked', 'good', 'good']);
+    pins.see(b);
+    expect(pins.state('d')).toBe('unlisted');
+    pins.see(record('b', { seq: 2, revokes: [signOf('d')] }));
+    expect([pins.state('d'), trustDevice(pins.person, keys('d'))]).toEqual(['revoked', false]);
+  });
+
+  it('is not needed when what was no tree at first becomes one; but all that was seen must be in it', () => {
+    const pins = new Pins();
+    pins.see(a, record('b'));
+    pins.see(record('b', { seq: 2 }));
+    expect(pins.states('a', 'b')).toEqual(['blocked', 'blocked']);
+    pins.see(a, record('b', { seq: 3, endorse: endorse('a', 'b') }));
+    expect(pins.states('a', 'b')).toEqual(['good', 'good']);
+  });
+});
+
+describe('one’s own device', () => {
+  it('is good whatever GitHub lists, alone until another is trusted, and falls only when one of those disowns it', () => {
+    const pins = new Pins();
+    ownPin(pins.person, a, NOW);
+    expect(pins.see(a, record('d')).blocked).toEqual([signOf('d')]);
+    pins.see(a, record('d', { seq: 2, revokes: [signOf('a')] }));
+    expect(pins.states('a', 'd')).toEqual(['good', 'blocked']);
+    const mine = record('b', { endorse: endorse('a', 'b') });
+    pins.see(a, mine);
+    ownPin(pins.person, record('a', { seq: 2, revokes: [signOf('d')] }), NOW);
+    expect(pins.states('a', 'b', 'd')).toEqual(['good', 'good', 'revoked']);
+    pins.see(record('a', { seq: 2, revokes: [signOf('d')] }), record('b', { seq: 2, revokes: [signOf('a')] }));
+    expect(pins.states('a', 'b')).toEqual(['revoked', 'good']);
+    ownPin(pins.person, record('a', { seq: 3 }), NOW);
+    expect(pins.state('a')).toBe('revoked');
+  });
+});
+
+describe('the code of a device', () => {
+  const of = { host: 'github.com', uid: 2002, sign: signOf('a'), box: a.record.box };
+
+  it('is of these keys on this account, in three groups of four', () => {
+    expect(deviceCode(of)).toMatch(/^[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}$/);
+    const others = [{ host: 'git.example.org' }, { uid: 2003 }, { sign: signOf('b') }, { box: record('b').record.box }];
+    const codes = new Set([of, ...others.map((change) => ({ ...of, ...change }))].map(deviceCode));
+    expect(codes.size).toBe(5);
+  });
+
+  it('may be typed in any case, with or without hyphens and spaces', () => {
+    const code = deviceCode(of);
+    for (const typed of [code, code.toLowerCase(), code.replaceAll('-', ''), ` ${code.replaceAll('-', ' ')} `]) {
+      expect(isCode(typed, code)).toBe(true);
+    }
+    for (const typed of ['', code.slice(1), `${code}A`, code.replace(/.$/, code.endsWith('A') ? 'B' : 'A')]) {
+      expect(isCode(typed, code)).toBe(false);
+    }
   });
 });

@@ -24,6 +24,7 @@ function invite(changes: Partial<Invite> = {}, keys = peer.keys): Buffer {
     iid,
     note: null,
     project: null,
+    renews: 0,
   });
   return signStatement({ ...statement, ...changes }, keys).bytes;
 }

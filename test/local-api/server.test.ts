@@ -30,6 +30,8 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   disconnect: person,
   block: person,
   unblock: person,
+  trust: { handle: '@Ada', code: null },
+  revoke: { code: 'abcd-efgh-ijkl' },
 };
 
 function errorOf(answer: string): Record<string, unknown> {

@@ -22,9 +22,9 @@ const device = { to: { uid: 2002, sign: b64of(32, 2), box: b64of(32, 3) } };
 const iid = b64of(16, 4);
 
 export const STATEMENTS: readonly Statement[] = [
-  { t: 'invite', ...common, ...person, iid, note: 'look at this', project: 'proj' },
-  { t: 'invite', ...common, ...person, iid, note: null, project: null },
-  { t: 'accept', ...common, ...person, iid },
+  { t: 'invite', ...common, ...person, iid, note: 'look at this', project: 'proj', renews: 0 },
+  { t: 'invite', ...common, ...person, iid, note: null, project: null, renews: 7 },
+  { t: 'accept', ...common, ...person, iid, renews: 0 },
   { t: 'decline', ...common, ...person, iid },
   { t: 'disconnect', ...common, ...person },
   {
@@ -41,6 +41,22 @@ export const STATEMENTS: readonly Statement[] = [
   },
   { t: 'lease', ...common, ...device, gids: [b64of(16, 5)] },
   { t: 'end', ...common, ...device, session: SESSION, reason: 'unshared' },
+  {
+    t: 'standing',
+    ...common,
+    ...device,
+    person: { uid: 3003, login: 'ines' },
+    said: b64of(300, 9),
+    heard: null,
+    goodbye: false,
+    confirmed: [b64of(32, 4)],
+    ids: [iid],
+    over: { mine: 1, theirs: 0 },
+    declined: { byMe: null, byThem: 1_763_796_000_000 },
+    blocked: { at: null, seq: 0 },
+  },
+  { t: 'trust', ...common, ...device, person: 3003, device: { sign: b64of(32, 2), box: b64of(32, 3) } },
+  { t: 'vouch', ...common, ...device, sig: b64of(64, 9), as: 'founder' },
 ];
 
 export const RECORD: DeviceRecord = {
@@ -94,6 +110,7 @@ export const CONTROLS: { [K in keyof ControlBodies]: ControlBodies[K] } = {
   need: { gids: [gid] },
   head: { generations: [{ gid, blocks: 3, turns: 9, final: true }] },
   progress: { generations: [{ gid, blocks: 3, turns: 9 }] },
+  record: { text: 'tms1.a.b' },
   refused: { code: 'FRAME_MALFORMED', message: 'why' },
 };
 

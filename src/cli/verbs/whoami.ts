@@ -15,6 +15,7 @@ export async function run({ io, json, out }: VerbContext): Promise<number> {
         ['account', `${me.uid} on ${me.host}`],
         ['workspace', `${me.org} (${me.orgId})`],
         ['device', me.device],
+        ['code', bold(me.code)],
         ['home', me.home],
       ]),
     );

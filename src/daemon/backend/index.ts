@@ -2,6 +2,7 @@
 import type { Backend } from '../../local-api/index.ts';
 import type { Rooms } from '../rooms.ts';
 import { liveSessions } from './conversations.ts';
+import { devices, revoke, trust } from './device-verbs.ts';
 import { Endings } from './endings.ts';
 import { connections, whoAmI } from './listings.ts';
 import { Presences } from './presence.ts';
@@ -37,6 +38,9 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     disconnect: ({ handle }) => disconnect(rooms, handle),
     block: ({ handle }) => block(rooms, handle),
     unblock: ({ handle }) => unblock(rooms, handle),
+    devices: async () => devices(rooms),
+    trust: (request) => trust(rooms, request),
+    revoke: ({ code }) => revoke(rooms, code),
     inbox: (handle) => inboxOf(rooms, endings, handle),
     read: (handle, query, signal) => read(rooms, endings, handle, query, signal),
   };

@@ -13,6 +13,7 @@ export function whoAmI({ settings, self }: Rooms): WhoAmI {
     org: settings.org,
     orgId: settings.orgId,
     device: deviceFingerprint(self.keys.sign.publicKey),
+    code: self.code,
     home: settings.paths.home,
   };
 }

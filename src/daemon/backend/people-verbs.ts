@@ -1,5 +1,6 @@
 /** accept, decline, disconnect, block, unblock: the verbs that decide about trust. */
 import type { PersonResponse } from '../../protocol/local-api.ts';
+import { requireNotRevoked } from '../own-devices.ts';
 import type { Rooms } from '../rooms.ts';
 import { describePerson, knownPerson } from './persons.ts';
 
@@ -9,6 +10,7 @@ const FIRST_GRANTS_MS = 2000;
 /** A new connection needs GitHub's word of now that this is a member, under this handle. @throws as People.resolve, NO_INVITE */
 export async function accept(rooms: Rooms, handle: string): Promise<PersonResponse> {
   const { connections, inbox, swarm, people } = rooms;
+  requireNotRevoked(rooms);
   knownPerson(rooms, handle);
   const person = await people.resolve(handle);
   connections.accept(person.uid, person.login);

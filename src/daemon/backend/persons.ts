@@ -45,7 +45,10 @@ export function describePerson(
   const number =
     devices.length === 0
       ? null
-      : safetyNumber({ uid: self.uid, signKeys: [bytesOf(self.signKey)] }, { uid: person.uid, signKeys: devices });
+      : safetyNumber(
+          { uid: self.uid, signKeys: people.goodDevices(self.uid).map((d) => bytesOf(d.sign)) },
+          { uid: person.uid, signKeys: devices },
+        );
   return {
     handle: person.login,
     uid: person.uid,

@@ -30,9 +30,13 @@ export function recipientsOf(rooms: Rooms, session: SharedSession): SharedRecipi
 }
 
 export function unheardEnds(rooms: Rooms): UnheardEnd[] {
-  const { connections, sharing } = rooms;
-  // A disconnect that has arrived has ended all of it. Of a block nobody hears whether it did.
-  const gone = (uid: number): boolean => !connections.mayMeet(uid) && connections.relation(uid) !== 'blocked';
+  const { connections, people, sharing } = rooms;
+  // A disconnect that has arrived at all their devices has ended all of it. Of a block nobody hears whether it did.
+  const gone = (uid: number): boolean => {
+    const devices = people.goodDevices(uid);
+    const left = devices.length > 0 && devices.every(({ sign }) => !connections.mayMeet(uid, sign));
+    return left && connections.relation(uid) !== 'blocked';
+  };
   return sharing.ends
     .unheard()
     .filter(({ uid }) => !gone(uid))

@@ -15,6 +15,7 @@ import { parseJson } from '../../protocol/json.ts';
 import { ENTRY_MAX_BYTES } from '../../protocol/limits.ts';
 import { turnDecoder } from '../../protocol/turn.ts';
 import { type Entry, ThreadGone } from '../../redact/index.ts';
+import { requireNotRevoked } from '../own-devices.ts';
 import type { Rooms } from '../rooms.ts';
 import { chooseLive, pickSession, sameFolder, severalHere } from './conversations.ts';
 import { connectedPeople, iso, knownPerson } from './persons.ts';
@@ -68,6 +69,7 @@ function outcome(rooms: Rooms, person: PinnedPerson, isNew: boolean): ShareOutco
 }
 
 export async function share(rooms: Rooms, request: ShareRequest): Promise<ShareResponse> {
+  requireNotRevoked(rooms);
   const { connections, sharing } = rooms;
   const conversation = await chooseLive(rooms, request);
   const people = await recipients(rooms, request.to);

@@ -24,6 +24,7 @@ export const me: WhoAmI = {
   org: 'acme',
   orgId: 7,
   device: '0123456789abcdef',
+  code: 'ABCD-EFGH-IJKL',
   home: '/home/alice/.teammate-sync',
 };
 

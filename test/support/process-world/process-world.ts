@@ -95,6 +95,16 @@ export class ProcessWorld {
     return machine;
   }
 
+  /** A further machine of somebody, not set up yet. */
+  further(of: Machine): Machine {
+    const { login, env } = of;
+    const own = ['GH_TOKEN', 'TEAMMATE_SYNC_GITHUB_API', 'TEAMMATE_SYNC_BOOTSTRAP'].map((name) => [name, env[name]]);
+    const folder = path.join(this.folder, `${login.toLowerCase()}-${this.#machines.length}`);
+    const machine = new Machine({ login, folder, cli: this.#programs.cli, env: Object.fromEntries(own) });
+    this.#machines.push(machine);
+    return machine;
+  }
+
   /** People whose machines are set up and whose daemons run. Who is there when a daemon starts, it meets at once. */
   async readyPeople<T extends readonly string[]>(...logins: T): Promise<{ [K in keyof T]: Machine }> {
     const machines = await Promise.all(logins.map((login) => this.person(login)));

@@ -1,0 +1,41 @@
+/** What GitHub lists of an account, each record checked for itself; one that fails is left out and told. */
+import { TeammateSyncError } from '../errors.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { SignedRecord } from '../protocol/record.ts';
+import type { Account, Directory } from './directory.ts';
+import { checkRecord } from './records.ts';
+
+/**
+ * By which clock records are dated and checked, unix milliseconds: GitHub's as it was heard last. Ours may have been set,
+ * and nobody's records lapse by that.
+ */
+export function githubNow({ clock, directory }: { clock: Clock; directory: Pick<Directory, 'dateSkewMs'> }): number {
+  return clock.now() + (directory.dateSkewMs() ?? 0);
+}
+
+/** @throws GITHUB_* */
+export async function listedRecords(
+  directory: Directory,
+  account: Account,
+  now: () => number,
+  warn: (message: string, error: unknown) => void,
+): Promise<SignedRecord[]> {
+  const published = await directory.records(account);
+  const { host } = directory;
+  return published.flatMap(({ ownerUid, name, text }) => {
+    try {
+      if (ownerUid !== account.uid) {
+        throw new TeammateSyncError('RECORD_WRONG_OWNER', `a record among those of ${account.login} is not theirs`);
+      }
+      return [checkRecord(text, { host, uid: ownerUid, fileName: name, now: now() })];
+    } catch (error) {
+      warn(`a device record of ${account.login} was refused`, error);
+      return [];
+    }
+  });
+}
+
+/** What GitHub lists of oneself, with this device's record as this device knows it. */
+export function withOwn(listed: SignedRecord[], own: SignedRecord): SignedRecord[] {
+  return [...listed.filter((s) => s.record.sign !== own.record.sign), own];
+}
