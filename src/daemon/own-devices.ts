@@ -129,7 +129,11 @@ export function unknownDevices({ people, self, settings }: Rooms): TeammateSyncE
 export async function endRevoked({ sharing, inbox, people, notes }: Rooms): Promise<void> {
   notes.add(new TeammateSyncError('OWN_DEVICE_REVOKED', 'another device of yours has revoked this one'), '');
   await Promise.all([
-    ...sharing.list().map((s) => sharing.unshare(s.id, null, 'unshared')),
+    sharing.unshare(
+      sharing.list().map((s) => s.id),
+      null,
+      'unshared',
+    ),
     ...people.all().map((p) => inbox.wipePerson(p.uid, 'this device was revoked')),
   ]);
 }

@@ -1,6 +1,7 @@
 /** Replayed, swapped, expired, forged control messages: each is refused by name, and nothing changes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTROL_FRAMES, CONTROL_PROTOCOL, encodeControl, encodeGrants } from '../../src/protocol/control.ts';
+import { CONTROL_MESSAGES_BURST } from '../../src/protocol/limits.ts';
 import type { End, Grant, SignedStatement, Statement } from '../../src/protocol/statements.ts';
 import { frameStatement } from '../../src/protocol/statements.ts';
 import type { DeviceLink } from '../../src/swarm/index.ts';
@@ -268,7 +269,7 @@ describe('a hostile peer', () => {
     const channels = fromEve.mux as unknown as Iterable<{ protocol: string; messages: { send(b: Buffer): void }[] }>;
     const control = [...channels].find((c) => c.protocol === CONTROL_PROTOCOL);
     const need = control?.messages[CONTROL_FRAMES.indexOf('need')];
-    for (let n = 0; n < 500; n++) need?.send(encodeControl('need', { gids: [] }));
+    for (let n = 0; n < 2 * CONTROL_MESSAGES_BURST; n++) need?.send(encodeControl('need', { gids: [] }));
     await noted(sam, 'RATE_LIMITED');
     await stillReads(s);
   });

@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const DEVICE = /^[0-9a-f]{16}$/;
+const CODE = /^[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}$/;
 const status = async (machine: Machine): Promise<Status> => (await machine.json(['status'])) as Status;
 const keysOf = (machine: Machine): string[] =>
   fs.readdirSync(machine.paths.keys).map((name) => fs.readFileSync(path.join(machine.paths.keys, name), 'hex'));
@@ -83,7 +84,8 @@ describe('init', () => {
     const { home } = marie.paths;
     const me = { handle: 'marie', uid: 1001, host: '127.0.0.1', org: ORG, orgId: 9009, home };
     const again = await marie.json(['init', '--org', ORG]);
-    expect(again).toEqual({ v: 1, restarted: false, me: { ...me, device: expect.stringMatching(DEVICE) } });
+    const device = { device: expect.stringMatching(DEVICE), code: expect.stringMatching(CODE) };
+    expect(again).toEqual({ v: 1, restarted: false, me: { ...me, ...device } });
     expect(await marie.json(['init', '--org', ORG, '--yes'])).toEqual(again);
     expect(keysOf(marie)).toEqual(before);
     expect(await world.github.gistsOf('marie')).toHaveLength(1);

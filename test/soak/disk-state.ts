@@ -2,7 +2,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const FILES = ['connections.json', 'pins.json', 'sessions.json', 'transport.json', 'own-record.txt', 'daemon.log'];
+const FILES = [
+  'connections.json',
+  'joins.json',
+  'pins.json',
+  'sessions.json',
+  'transport.json',
+  'own-record.txt',
+  'daemon.log',
+];
 
 interface Replica {
   owner: { uid: number; sign: string };
