@@ -94,7 +94,7 @@ async function accept(
   });
   const shared = await story.types(marie, ['shared'], { env: { CLAUDE_CODE_SESSION_ID: claude.session } });
   expectThat(/1 masked \(1 github-token\)/.test(shared.stdout), 'shared was to count the masked token');
-  expectThat(/sam +synced +4 of 4 turns/.test(shared.stdout), 'shared was to say what Sam has fetched');
+  expectThat(/sam +synced +all 4 turns/.test(shared.stdout), 'shared was to say what Sam has fetched');
   return reading;
 }
 
