@@ -9,7 +9,7 @@ import { World } from '../support/world/index.ts';
 import { Life } from './model/life.ts';
 import { type Step, steps } from './model/steps.ts';
 
-const LIVES = Number(process.env['SOAK_LIVES'] ?? 12);
+const LIVES = Number(process.env['SOAK_LIVES'] ?? 10);
 const SEED = Number(process.env['SOAK_SEED'] ?? randomInt(2 ** 31));
 const PATH = process.env['SOAK_PATH'];
 const SHOWN = process.env['SOAK_SHOW'] !== undefined;

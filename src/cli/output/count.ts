@@ -6,9 +6,14 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
+/** `48,711`. By hand: Intl takes 15 ms to load, as much as the rest of a verb (measured). */
+export function thousands(n: number): string {
+  return String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 /** The same with the thousands apart: `48,711 turns`. */
 export function amount(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+  return `${thousands(n)} ${n === 1 ? one : many}`;
 }
 
 /** `34 %`, never 100 before it is all. */

@@ -1,6 +1,6 @@
 /** How recipients and sessions of others are told, in the listings and in the status alike. */
 import type { ReadableSummary, SharedRecipient } from '../../protocol/local-api.ts';
-import { amount, percent } from '../output/count.ts';
+import { amount, percent, thousands } from '../output/count.ts';
 import { dim, green, type Piece, yellow } from '../output/piece.ts';
 import { until } from '../output/time.ts';
 
@@ -40,5 +40,5 @@ export function readableCells({ state, turns, fetched, leaseUntil }: ReadableSum
 
 /** `12,345 of 48,711`. */
 export function part(some: number, all: number): string {
-  return `${some.toLocaleString('en')} of ${all.toLocaleString('en')}`;
+  return `${thousands(some)} of ${thousands(all)}`;
 }

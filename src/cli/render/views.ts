@@ -3,7 +3,7 @@ import { clip, printable } from '../../platform/printable.ts';
 import type { ReadEvent } from '../../protocol/local-api.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { Turn } from '../../protocol/turn.ts';
-import { amount } from '../output/count.ts';
+import { amount, thousands } from '../output/count.ts';
 import { bold, dim, green, yellow } from '../output/piece.ts';
 import type { Printer } from '../output/printer.ts';
 import { transcript } from './transcript.ts';
@@ -39,7 +39,7 @@ export function textView(out: Printer, { handle, full }: ViewOptions): View {
         bold(clip(printable(project), NAME_SHOWN)),
         title === null ? '' : ` "${clip(printable(title), NAME_SHOWN)}"`,
         ` (${shortId(session)}), ${amount(turns, 'turn')}`,
-        fetched < turns ? `, ${fetched.toLocaleString('en')} of them here` : '',
+        fetched < turns ? `, ${thousands(fetched)} of them here` : '',
         ', ',
         live ? green('live') : yellow('not live'),
       );
