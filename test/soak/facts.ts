@@ -22,7 +22,10 @@ export class Facts {
   }
 
   shared(talk: Talk, answered: boolean): void {
-    talk.shared = answered || talk.shared === 'on' ? 'on' : 'either';
+    // Whoever has not heard yet that the other one has left shares in vain: that news ends it, late as it is.
+    const owner = this.sides.find((side) => side.talks.includes(talk));
+    const inVain = owner !== undefined && this.left.has(this.other(owner));
+    talk.shared = (answered && !inVain) || talk.shared === 'on' ? 'on' : 'either';
     talk.limit = Number.POSITIVE_INFINITY;
     // Where an invite of the other one waited, sharing has accepted it.
     if (this.trust === 'off') this.trust = 'either';

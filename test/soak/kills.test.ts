@@ -3,7 +3,6 @@
  * is unreadable, and both are connected again without a back-off. CONTRIBUTING.md says how to run more of it, and the same
  * choices again.
  */
-import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildDaemonEntry, World } from '../support/world/index.ts';
 import { Pair } from './pair.ts';
@@ -11,7 +10,8 @@ import { Choices } from './random.ts';
 import { Side } from './side.ts';
 
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 100);
-const SEED = process.env['SOAK_SEED'] ?? String(randomInt(2 ** 31));
+/** Without one it is always the same: what fails in `npm test` was done just now. The soak takes new ones. */
+const SEED = process.env['SOAK_SEED'] ?? '671137693';
 const PAIRS = 3;
 /** How many of the meetings may need a back-off: a machine under load loses connections that have just come. */
 const LATE_MAX = 0.05;

@@ -2,7 +2,6 @@
  * Random lives of two to four people against plain rules of who may read what: nobody ever reads more, and everybody reads
  * all of it once all is mended. CONTRIBUTING.md says how to run more of it, and the same one again.
  */
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { World } from '../support/world/index.ts';
@@ -10,7 +9,8 @@ import { Life } from './model/life.ts';
 import { type Step, steps } from './model/steps.ts';
 
 const LIVES = Number(process.env['SOAK_LIVES'] ?? 10);
-const SEED = Number(process.env['SOAK_SEED'] ?? randomInt(2 ** 31));
+/** Without one it is always the same: what fails in `npm test` was done just now. The soak takes new ones. */
+const SEED = Number(process.env['SOAK_SEED'] ?? 578_024_882);
 const PATH = process.env['SOAK_PATH'];
 const SHOWN = process.env['SOAK_SHOW'] !== undefined;
 const PER_LIFE_MS = 60_000;

@@ -2,6 +2,7 @@
  * `npm run soak -- [--kills N] [--lives N] [--seed N] [--path P] [--show]`: what `npm test` runs of test/soak, for longer or
  * once more with the same choices. 0 for --kills or --lives leaves that half out.
  */
+import { randomInt } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 const env = { ...process.env, SOAK_KILLS: whole('kills', values.kills), SOAK_LIVES: whole('lives', values.lives) };
-if (values.seed !== undefined) env.SOAK_SEED = whole('seed', values.seed);
+env.SOAK_SEED = values.seed === undefined ? String(randomInt(2 ** 31)) : whole('seed', values.seed);
 if (values.path !== undefined) env.SOAK_PATH = values.path;
 if (values.show) env.SOAK_SHOW = '1';
 

@@ -124,7 +124,8 @@ export async function trust(cast: Cast, who: number, whom: number, nth: number):
   if (outcome === 'done') {
     if (verb === 'accept') rules.accepted(who, about);
     if (verb === 'decline') rules.declined(who, about);
-    if (verb === 'disconnect' || verb === 'block') rules.parted(who, about);
+    // Somebody blocked who was away hears of the parting only once they are unblocked.
+    if (verb === 'disconnect' || verb === 'block' || verb === 'unblock') rules.parted(who, about);
   }
   return `${person.login}, ${before}: ${verb} ${handle}: ${outcome}`;
 }
