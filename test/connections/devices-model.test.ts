@@ -5,6 +5,8 @@ import { makeTempDir } from '../support/tmp-dir.ts';
 import { DevicesModel, type Step, steps } from './devices-model.ts';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
+/** Always the same without one: what fails in `npm test` was done just now. */
+const SEED = Number(process.env['MODEL_SEED'] ?? 1);
 
 it('the devices of two persons come to one standing, and nobody is connected whose last word was no', () => {
   const temp = makeTempDir();
@@ -23,7 +25,7 @@ it('the devices of two persons come to one standing, and nobody is connected who
           fs.rmSync(folder, { recursive: true, force: true });
         }
       }),
-      { numRuns: RUNS, interruptAfterTimeLimit: 240_000 },
+      { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: 240_000 },
     );
   } finally {
     temp.remove();

@@ -116,8 +116,10 @@ class Machine {
     return this.connections.relation(this.peer);
   }
 
+  /** Somebody with whom there is nothing need not be remembered. */
   snapshot(): unknown {
-    return [this.connections.person(this.peer), this.connections.standing(this.peer)];
+    const person = this.connections.person(this.peer);
+    return [person?.relation === 'none' ? null : person, this.connections.standing(this.peer)];
   }
 
   type(verb: Verb): void {

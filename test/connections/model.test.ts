@@ -5,6 +5,8 @@ import { makeTempDir } from '../support/tmp-dir.ts';
 import { Model, type Step, steps } from './model.ts';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 250);
+/** Always the same without one: what fails in `npm test` was done just now. */
+const SEED = Number(process.env['MODEL_SEED'] ?? 1);
 
 it('two persons never connect without both, and agree once everything has arrived', () => {
   const temp = makeTempDir();
@@ -24,7 +26,7 @@ it('two persons never connect without both, and agree once everything has arrive
           fs.rmSync(folder, { recursive: true, force: true });
         }
       }),
-      { numRuns: RUNS, interruptAfterTimeLimit: 240_000 },
+      { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: 240_000 },
     );
   } finally {
     temp.remove();
