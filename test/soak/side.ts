@@ -1,5 +1,6 @@
 /** One of the two people: a home, a daemon in a process that dies and comes back, and conversations that grow. */
 import { type Beginning, DaemonProcess, DiedEarly, type FakeClaude, type Person } from '../support/world/index.ts';
+import { readable } from './read.ts';
 
 /** What the model says of something when nobody is killed in the middle: it is so, it is not so, or it may be either. */
 export type Fact = 'on' | 'off' | 'either';
@@ -98,24 +99,10 @@ export class Side {
   }
 
   /** Texts of the other one's session that can be read now; null when it is refused. */
-  async read(owner: Side, talk: Talk): Promise<string[] | null> {
-    try {
-      return await this.person.texts(owner.name, talk.claude.session);
-    } catch (error) {
-      if (REFUSALS.has(codeOf(error))) return null;
-      throw error;
-    }
+  read(owner: Side, talk: Talk): Promise<string[] | null> {
+    return readable(this.person, owner.name, talk.claude.session);
   }
 }
-
-const REFUSALS = new Set([
-  'NO_LONGER_SHARED',
-  'NOT_CONNECTED',
-  'NOTHING_SHARED_WITH_ME',
-  'NO_SESSION',
-  'NOT_HERE_YET',
-  'NO_SUCH_PERSON',
-]);
 
 export function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };

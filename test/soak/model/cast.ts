@@ -1,6 +1,6 @@
 /** The people of one life: real daemons in this process, their conversations, and what each is shown. */
-import { TeammateSyncError } from '../../../src/errors.ts';
 import { type FakeClaude, type Person, uid, type World } from '../../support/world/index.ts';
+import { readable } from '../read.ts';
 import { Network } from './network.ts';
 import { Rules, type Session } from './rules.ts';
 
@@ -107,21 +107,7 @@ export class Cast {
   }
 
   /** The texts that this person can read; null when that is refused. */
-  async read(reader: number, session: Session): Promise<string[] | null> {
-    try {
-      return await this.person(reader).texts(this.login(session.owner), this.claude(session).session);
-    } catch (error) {
-      if (error instanceof TeammateSyncError && UNREADABLE.has(error.code)) return null;
-      throw error;
-    }
+  read(reader: number, session: Session): Promise<string[] | null> {
+    return readable(this.person(reader), this.login(session.owner), this.claude(session).session);
   }
 }
-
-const UNREADABLE = new Set([
-  'NO_LONGER_SHARED',
-  'NOT_CONNECTED',
-  'NOTHING_SHARED_WITH_ME',
-  'NO_SESSION',
-  'NOT_HERE_YET',
-  'NO_SUCH_PERSON',
-]);

@@ -28,9 +28,9 @@ export class Life {
     if (!acquainted) return;
     for (const [owner, session] of cast.rules.sessions.entries()) {
       const reader = (owner + 1) % cast.people.length;
-      this.trace.push(await share(cast, reader, session, false));
+      await this.#live(() => share(cast, reader, session, false));
       await hear(cast);
-      this.trace.push((await trust(cast, reader, owner, 0)) ?? '');
+      await this.#live(() => trust(cast, reader, owner, 0));
     }
   }
 
@@ -39,16 +39,22 @@ export class Life {
   }
 
   async run(step: Step): Promise<void> {
+    const done = await this.#live(() => (step.do === 'settle' ? this.settle() : perform(this.#cast, step)));
+    if (done) await checkSafety(this.#cast);
+  }
+
+  /** Does something, and tells the rules what can be read from then on. False: it could not be done now. */
+  async #live(deed: () => Promise<string | null>): Promise<boolean> {
     const before = this.#contacts();
-    const done = step.do === 'settle' ? await this.settle() : await perform(this.#cast, step);
-    if (done === null) return;
+    const done = await deed();
+    if (done === null) return false;
     this.trace.push(done);
     const after = this.#contacts();
     this.#cast.rules.track(
       (a, b) => before.has(pair(a, b)) || after.has(pair(a, b)),
       (reader) => this.#cast.person(reader).clock.elapsed(),
     );
-    await checkSafety(this.#cast);
+    return true;
   }
 
   /** All faults are mended, time passes, and everybody who may read does, exactly. */
