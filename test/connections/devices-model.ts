@@ -11,20 +11,7 @@ import { isEcho, openStatement, type Self, statementId } from '../../src/identit
 import { isConnection, parseStatement, type Standing } from '../../src/protocol/statements.ts';
 import { countedRandom, makeSelf } from '../support/device.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
-
-type Verb = 'invite' | 'accept' | 'decline' | 'disconnect' | 'block' | 'unblock';
-const SENSIBLE: Readonly<Record<string, readonly Verb[]>> = {
-  none: ['invite', 'invite', 'invite', 'invite', 'block'],
-  pendingOut: ['disconnect', 'disconnect', 'disconnect', 'block'],
-  pendingIn: ['accept', 'accept', 'decline', 'disconnect', 'invite', 'accept', 'block'],
-  connected: ['disconnect', 'disconnect', 'disconnect', 'disconnect', 'block'],
-  declinedByMe: ['accept', 'invite', 'disconnect'],
-  declinedByThem: ['invite', 'disconnect', 'block'],
-  blocked: ['unblock'],
-};
+import { deliver, lose, nth, SENSIBLE, skewMs, type Verb, wait } from './model-verbs.ts';
 
 export type Step =
   | { do: 'act'; who: number; nth: number }
@@ -36,22 +23,15 @@ export type Step =
   | { do: 'restart'; who: number };
 
 const who = fc.nat({ max: 3 });
-const nth = fc.nat({ max: 20 });
 const weighted = (weight: number, arbitrary: fc.Arbitrary<Step>) => ({ weight, arbitrary });
 export const steps = fc.array(
   fc.oneof(
     weighted(7, fc.record({ do: fc.constant('act' as const), who, nth })),
     weighted(6, fc.record({ do: fc.constant('contact' as const), pair: fc.nat({ max: 5 }) })),
-    weighted(10, fc.record({ do: fc.constant('deliver' as const), nth, again: fc.boolean(), ack: fc.boolean() })),
-    weighted(2, fc.record({ do: fc.constant('lose' as const), nth })),
-    weighted(
-      2,
-      fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 1000, MINUTE, DAY, 8 * DAY, 15 * DAY) }),
-    ),
-    weighted(
-      1,
-      fc.record({ do: fc.constant('skew' as const), who, ms: fc.integer({ min: -4 * MINUTE, max: 4 * MINUTE }) }),
-    ),
+    weighted(10, deliver),
+    weighted(2, lose),
+    weighted(2, wait),
+    weighted(1, fc.record({ do: fc.constant('skew' as const), who, ms: skewMs })),
     weighted(1, fc.record({ do: fc.constant('restart' as const), who })),
   ),
   { minLength: 1, maxLength: 50 },

@@ -12,23 +12,10 @@ import type { ConnectionStatement, SignedStatement } from '../../src/protocol/st
 import { parseStatement } from '../../src/protocol/statements.ts';
 import { countedRandom, makeSelf } from '../support/device.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { deliver, lose, nth, SENSIBLE, skewMs, type Verb, VERBS, wait } from './model-verbs.ts';
 
 const MINUTE = 60_000;
 const OTHER = Buffer.alloc(32, 9).toString('base64url');
-const DAY = 24 * 60 * MINUTE;
-
-export type Verb = 'invite' | 'accept' | 'decline' | 'disconnect' | 'block' | 'unblock';
-const VERBS: readonly Verb[] = ['invite', 'accept', 'decline', 'disconnect', 'block', 'unblock'];
-/** What a user would type, by relation; blocking is rare. */
-const SENSIBLE: Readonly<Record<string, readonly Verb[]>> = {
-  none: ['invite', 'invite', 'invite', 'invite', 'block'],
-  pendingOut: ['disconnect', 'disconnect', 'disconnect', 'block'],
-  pendingIn: ['accept', 'accept', 'decline', 'disconnect', 'invite', 'accept', 'block'],
-  connected: ['disconnect', 'disconnect', 'disconnect', 'disconnect', 'block'],
-  declinedByMe: ['accept', 'invite', 'disconnect'],
-  declinedByThem: ['invite', 'disconnect', 'block'],
-  blocked: ['unblock'],
-};
 
 export type Name = 'A' | 'B';
 const other = (name: Name): Name => (name === 'A' ? 'B' : 'A');
@@ -46,32 +33,15 @@ export type Step =
   | { do: 'restart'; who: Name };
 
 const who = fc.constantFrom<Name>('A', 'B');
-const nth = fc.nat({ max: 20 });
 export const steps = fc.array(
   fc.oneof(
     { weight: 1, arbitrary: fc.record({ do: fc.constant('type' as const), who, verb: fc.constantFrom(...VERBS) }) },
     { weight: 7, arbitrary: fc.record({ do: fc.constant('act' as const), who, nth }) },
     { weight: 3, arbitrary: fc.constant<Step>({ do: 'contact' }) },
-    {
-      weight: 8,
-      arbitrary: fc.record({ do: fc.constant('deliver' as const), nth, again: fc.boolean(), ack: fc.boolean() }),
-    },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('lose' as const), nth }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        do: fc.constant('wait' as const),
-        ms: fc.constantFrom(1, 1000, MINUTE, DAY, 8 * DAY, 15 * DAY),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('skew' as const),
-        who,
-        ms: fc.integer({ min: -4 * MINUTE, max: 4 * MINUTE }),
-      }),
-    },
+    { weight: 8, arbitrary: deliver },
+    { weight: 2, arbitrary: lose },
+    { weight: 2, arbitrary: wait },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('skew' as const), who, ms: skewMs }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), who }) },
   ),
   { minLength: 1, maxLength: 40 },
