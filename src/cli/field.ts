@@ -1,5 +1,14 @@
 /** Looking into values of unknown shape. */
 
+/** What a line of JSON says; undefined when it is none. */
+export function jsonLine(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** An own property of an object, or undefined: also for what is no object. Never one of a prototype. */
 export function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;

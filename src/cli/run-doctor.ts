@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Check, DoctorEvent, DoctorRequest, NetworkFound } from '../protocol/doctor.ts';
-import { fieldOf, textField } from './field.ts';
+import { fieldOf, jsonLine, textField } from './field.ts';
 import type { CliIo } from './io.ts';
 
 /** All looks together; each has a bound of its own that is far below. */
@@ -49,12 +49,7 @@ function couldNotRun(why: string): Check {
 
 /** Null for a line that is none: it is our own program, but of another version perhaps. */
 function doctorEvent(line: string): DoctorEvent | null {
-  let event: unknown;
-  try {
-    event = JSON.parse(line);
-  } catch {
-    return null;
-  }
+  const event = jsonLine(line);
   switch (textField(event, 'type')) {
     case 'looking':
       return { type: 'looking', at: textField(event, 'at') ?? '' };

@@ -1,7 +1,7 @@
 /** What the daemon's `setup` writes on stdout, line by line. It is our own program, but of another version perhaps. */
 import { type ErrorCode, errorTable, TeammateSyncError } from '../errors.ts';
 import type { WhoAmI } from '../protocol/local-api.ts';
-import { fieldOf, numberField, textField } from './field.ts';
+import { fieldOf, jsonLine, numberField, textField } from './field.ts';
 
 export type SetupEvent =
   | { type: 'step'; text: string }
@@ -10,12 +10,7 @@ export type SetupEvent =
 
 /** Null for a line that is none of these. */
 export function setupEvent(line: string): SetupEvent | null {
-  let event: unknown;
-  try {
-    event = JSON.parse(line);
-  } catch {
-    return null;
-  }
+  const event = jsonLine(line);
   switch (textField(event, 'type')) {
     case 'step':
       return { type: 'step', text: textField(event, 'text') ?? '' };

@@ -9,6 +9,7 @@ import { parseJson } from '../protocol/json.ts';
 import { nullable, object, optional, text } from '../protocol/decode.ts';
 import { type DoctorEvent, doctorRequest } from '../protocol/doctor.ts';
 import { Daemon } from './daemon.ts';
+import { reportFailure } from './failure.ts';
 import { runRelay } from './relay-process.ts';
 import { loadSettings, pathsOf } from './settings.ts';
 import { setUp } from './setup.ts';
@@ -73,10 +74,8 @@ async function runDaemon(foreground: boolean, redactor: URL): Promise<number> {
     logger.close();
     return 0;
   } catch (error) {
-    const { message, hint, code } = asTeammateSyncError(error);
-    process.stderr.write(`teammate-sync: ${message}\n  ${hint}\n`);
     logger?.close();
-    return code === 'NOT_SET_UP' ? 4 : 1;
+    return reportFailure(error);
   }
 }
 

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { TeammateSyncError } from '../errors.ts';
 import { assertPrivate } from '../platform/ownership.ts';
-import { createPrivateFile, ensurePrivateDir, readPrivateFile } from '../platform/private-files.ts';
+import { ensurePrivateDir } from '../platform/private-files.ts';
+import { loadSeed, SEED_BYTES } from '../platform/private-seed.ts';
 import { u32be, u64be } from '../protocol/bytes.ts';
 import { boxKeys, type SeededKeys, signKeys } from './sodium.ts';
 
@@ -15,7 +16,6 @@ export interface DeviceKeys {
   transportSeed(epoch: number, turn: number): Buffer;
 }
 
-const SEED_BYTES = 32;
 const FILES = { sign: 'sign.seed', box: 'box.seed', device: 'device.seed' } as const;
 
 /**
@@ -27,14 +27,8 @@ export function loadDeviceKeys(folder: string, random: ((n: number) => Uint8Arra
   if (random) ensurePrivateDir(folder);
   else if (stat) assertPrivate(folder, stat, 'folder');
   const seed = (name: string): Uint8Array => {
-    const file = path.join(folder, name);
-    let bytes = readPrivateFile(file);
-    if (!bytes) {
-      if (!random) throw new TeammateSyncError('NOT_SET_UP', 'this machine has no device keys yet');
-      createPrivateFile(file, Buffer.from(random(SEED_BYTES)));
-      bytes = readPrivateFile(file);
-    }
-    if (bytes?.length !== SEED_BYTES) throw new TeammateSyncError('UNSAFE_FILE', `${file} is not a key of ours`);
+    const bytes = loadSeed(path.join(folder, name), random);
+    if (!bytes) throw new TeammateSyncError('NOT_SET_UP', 'this machine has no device keys yet');
     return bytes;
   };
   const device = seed(FILES.device);
