@@ -111,3 +111,9 @@ export class Cast {
     return readable(this.person(reader), this.login(session.owner), this.claude(session).session);
   }
 }
+
+/** False while one of two people, by what each is shown of the other, has not heard what the other one said last. */
+export function agree(one: string, other: string): boolean {
+  const halfAsked = (one === 'pendingOut' && other === 'none') || (other === 'pendingOut' && one === 'none');
+  return !halfAsked && (one === 'connected') === (other === 'connected');
+}

@@ -2,7 +2,7 @@
 import { TeammateSyncError } from '../../../src/errors.ts';
 import { HEAL_FAST_MS } from '../../../src/protocol/limits.ts';
 import { until } from '../../support/until.ts';
-import type { Cast } from './cast.ts';
+import { agree, type Cast } from './cast.ts';
 import { pair, type Session } from './rules.ts';
 import { SENSIBLE, type Step } from './steps.ts';
 
@@ -132,18 +132,16 @@ export async function trust(cast: Cast, who: number, whom: number, nth: number):
 
 /** Lets what was said arrive, where it can; nothing depends on how much of it does. */
 export async function hear(cast: Cast): Promise<string> {
-  const agree = async (): Promise<boolean> => {
+  const allAgree = async (): Promise<boolean> => {
     for (const a of cast.everybody) {
       for (const b of cast.rules.others(a)) {
         if (!cast.rules.inContact(a, b)) continue;
-        const [one, other] = [await cast.relation(a, b), await cast.relation(b, a)];
-        if (one === 'pendingOut' && other === 'none') return false;
-        if ((one === 'connected') !== (other === 'connected')) return false;
+        if (!agree(await cast.relation(a, b), await cast.relation(b, a))) return false;
       }
     }
     return true;
   };
-  await until(agree, { timeoutMs: HEAR_MS }).catch(() => {});
+  await until(allAgree, { timeoutMs: HEAR_MS }).catch(() => {});
   return '…';
 }
 

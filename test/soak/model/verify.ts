@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Hypercore from 'hypercore';
 import { filesWith } from '../../support/disk.ts';
-import type { Cast } from './cast.ts';
+import { agree, type Cast } from './cast.ts';
 import type { Session } from './rules.ts';
 
 /** Nobody reads what the rules forbid. @throws at the first who does */
@@ -45,6 +45,8 @@ export async function unsettled(cast: Cast): Promise<string | null> {
   for (const who of cast.everybody) {
     for (const whom of rules.others(who)) {
       const names = `${cast.login(who)} (${shown(who, whom)}) and ${cast.login(whom)} (${shown(whom, who)})`;
+      // What one of them has not heard yet may end more than is seen now.
+      if (!agree(shown(who, whom), shown(whom, who))) return `${names} do not agree`;
       const [a, b] = [rules.consent(who, whom), rules.consent(whom, who)];
       if (a === 'yes' && b === 'yes' && !connected(who, whom)) return `${names} are not connected`;
       if (a === 'no' && shown(who, whom) === 'connected') return `${names} are connected`;
