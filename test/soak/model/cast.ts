@@ -112,8 +112,12 @@ export class Cast {
   }
 }
 
-/** False while one of two people, by what each is shown of the other, has not heard what the other one said last. */
+/**
+ * False while one of two people, by what each is shown of the other, has not heard what the other one said last. Somebody
+ * who was blocked while they were away does not hear of it.
+ */
 export function agree(one: string, other: string): boolean {
+  if (one === 'blocked' || other === 'blocked') return true;
   const halfAsked = (one === 'pendingOut' && other === 'none') || (other === 'pendingOut' && one === 'none');
   return !halfAsked && (one === 'connected') === (other === 'connected');
 }
