@@ -31,22 +31,36 @@ export function readPrivateFile(path: string): Buffer | null {
 }
 
 /**
- * Writes a new file and makes it durable. Nothing is left behind when that fails.
+ * Writes a new file and makes it durable. It is there with all of its bytes or not at all, also after a crash; what a crash
+ * leaves beside it is removed by the next one who makes it.
  * @throws the system's EEXIST when there is something at `path` already, also a dangling symlink
  */
 export function createPrivateFile(path: string, bytes: Uint8Array): void {
-  const fd = openPrivateFile(path, 'create');
+  const unfinished = `${path}.new`;
+  fs.rmSync(unfinished, { force: true });
+  const fd = openPrivateFile(unfinished, 'create');
   try {
     fs.writeFileSync(fd, bytes);
     fs.fsyncSync(fd);
-  } catch (error) {
-    fs.unlinkSync(path);
-    throw error;
+    nameOnce(unfinished, path);
   } finally {
     fs.closeSync(fd);
+    fs.rmSync(unfinished, { force: true });
   }
   syncFolder(dirname(path));
 }
+
+/** Never in the place of something else: a rename would be, so it is only for file systems without hard links. */
+function nameOnce(unfinished: string, path: string): void {
+  try {
+    fs.linkSync(unfinished, path);
+  } catch (error) {
+    if (!NO_HARD_LINKS.has(errnoOf(error) ?? '') || fs.lstatSync(path, { throwIfNoEntry: false })) throw error;
+    fs.renameSync(unfinished, path);
+  }
+}
+
+const NO_HARD_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
 
 /**
  * Puts new content in the place of the old, or makes the file: after a crash at any instant it holds all of the one or

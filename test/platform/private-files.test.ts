@@ -111,6 +111,24 @@ describe.skipIf(process.platform === 'win32')('private files', () => {
     expect(fs.existsSync(path.join(dir, 'elsewhere'))).toBe(false);
   });
 
+  it('is made whole or not at all, and what a crash left beside it does not hinder', async () => {
+    const dir = tempDir();
+    const file = path.join(dir, 'key');
+    const script = await bundle(
+      `import fs from 'node:fs';
+       import { createPrivateFile } from './src/platform/private-files.ts';
+       // The process ends where a crash would hurt most: the bytes are written and not yet durable.
+       fs.fsyncSync = () => process.kill(process.pid, 'SIGKILL');
+       createPrivateFile(process.argv[2], Buffer.from('never used'));`,
+      dir,
+    );
+    expect(() => execFileSync(process.execPath, [script, file])).toThrow(/SIGKILL|Command failed/);
+    expect([readPrivateFile(file), fs.existsSync(`${file}.new`)]).toEqual([null, true]);
+    createPrivateFile(file, Buffer.from('seed'));
+    expect(readPrivateFile(file)?.toString()).toBe('seed');
+    expect(fs.existsSync(`${file}.new`)).toBe(false);
+  });
+
   it('reads null where there is nothing', () => {
     expect(readPrivateFile(path.join(tempDir(), 'none'))).toBeNull();
   });
