@@ -113,11 +113,10 @@ export class Cast {
 }
 
 /**
- * False while one of two people, by what each is shown of the other, has not heard what the other one said last. Somebody
- * who was blocked while they were away does not hear of it.
+ * False while one of two people, by what each is shown of the other, has not heard what the other one said last. Who was
+ * blocked or left while they were away may never hear of it.
  */
 export function agree(one: string, other: string): boolean {
-  if (one === 'blocked' || other === 'blocked') return true;
   const halfAsked = (one === 'pendingOut' && other === 'none') || (other === 'pendingOut' && one === 'none');
   return !halfAsked && (one === 'connected') === (other === 'connected');
 }

@@ -164,20 +164,23 @@ export class Rules {
     return elapsed > this.entry(session, reader).renewed + LEASE_MS + TOLERANCE_MS;
   }
 
-  /** Everybody has heard everything; what was `either` is as it was found, and the rest was as it must be. */
+  /** Of those who have heard everything what was `either` is as it was found; the rest was as it must be. */
   settled(
+    heard: (who: number, whom: number) => boolean,
     consented: (who: number, whom: number) => boolean,
     listed: (session: Session, reader: number) => boolean,
   ): void {
-    this.#unheard.clear();
     for (const who of this.others(-1)) {
       for (const whom of this.others(who)) {
+        if (!heard(who, whom)) continue;
+        this.#unheard.delete(key(who, whom));
         if (this.consent(who, whom) === 'either') this.#set(who, whom, consented(who, whom) ? 'yes' : 'no');
       }
     }
     for (const session of this.sessions) {
       for (const [reader, entry] of session.readers) {
-        if (entry.listed === 'either') entry.listed = listed(session, reader) ? 'yes' : 'no';
+        const known = heard(session.owner, reader);
+        if (known && entry.listed === 'either') entry.listed = listed(session, reader) ? 'yes' : 'no';
         const open = { from: entry.from, limit: Number.POSITIVE_INFINITY };
         entry.windows = this.mayRead(session, reader) === 'no' ? [] : [open];
       }
