@@ -28,8 +28,9 @@ function contents({ inputs, outputs }) {
     if (room) lines.add(`room ${room}`);
     else if (file.includes('node_modules/')) lines.add(`package ${packageOf(file)} (bundled)`);
   }
-  for (const { path: specifier, external } of Object.values(outputs).flatMap((output) => output.imports)) {
-    if (external && !isBuiltin(specifier)) lines.add(`package ${packageOf(specifier)} (loaded)`);
+  for (const { path: specifier, external, kind } of Object.values(outputs).flatMap((output) => output.imports)) {
+    const when = kind === 'dynamic-import' ? 'loaded when needed' : 'loaded';
+    if (external && !isBuiltin(specifier)) lines.add(`package ${packageOf(specifier)} (${when})`);
   }
   return [...lines].sort();
 }

@@ -193,6 +193,13 @@ describe('what an entry point pulls in', () => {
     expect(rooms).toEqual(['cli', 'client', 'errors', 'platform', 'protocol']);
   });
 
+  it("is GitHub's client, for the daemon alone and only when GitHub is asked", () => {
+    const theirs = (entry: string): string[] => listOf(entry).filter((line) => /octokit|bottleneck/.test(line));
+    const packages = ['@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling', 'bottleneck'];
+    expect(theirs('teammate-syncd')).toEqual(packages.map((name) => `package ${name} (loaded when needed)`));
+    expect(theirs('teammate-sync')).toEqual([]);
+  });
+
   it('is no client and no command line for the daemon', () => {
     expect(listOf('teammate-syncd').filter((line) => ['room cli', 'room client'].includes(line))).toEqual([]);
   });

@@ -76,11 +76,12 @@ export class Daemon {
     this.#endUnlived(rooms);
     meet();
     rooms.swarm.start();
-    rooms.people.start();
     const { logger } = surroundings;
     const api = createLocalApi({ socketPath: settings.paths.socket, backend, logger, version: PRODUCT_VERSION });
     this.#api = api;
     await api.start();
+    // Last: GitHub's client is loaded by the first question, and nobody at the keyboard is to wait for that.
+    rooms.people.start();
     const note = (error: unknown): void => rooms.notes.add(error, 'device record');
     rooms.ownRecord.renew().catch(note);
     const keepHouse = (): Promise<void> => {

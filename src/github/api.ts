@@ -1,5 +1,5 @@
 /**
- * The REST calls of this room: queued, conditional, decoded, refused with a reason. Knows HTTP and GitHub's manners,
+ * The REST calls of this room: in turn, conditional, decoded, refused with a reason. Knows HTTP and GitHub's manners,
  * nothing of people or records.
  */
 import { TeammateSyncError } from '../errors.ts';
@@ -10,20 +10,19 @@ import { GITHUB_CACHE_MAX, GITHUB_PAGES_MAX, GITHUB_RESPONSE_MAX_BYTES } from '.
 import type { ApiBase } from '../platform/api-host.ts';
 import { type GithubContact, contactLog } from './contact.ts';
 import { createEtagCache } from './etag-cache.ts';
-import { type ExchangeOptions, type Wire, exchange, isWithin, unreachable } from './exchange.ts';
+import { isWithin, unreachable } from './bounded-fetch.ts';
 import { nextPage } from './link-header.ts';
-import type { Queue } from './queue.ts';
+import { type Answer, type Client, type ClientOptions, type Request, loadClient } from './octokit.ts';
 import { isClearNotFound, limitOf, refusal } from './refusal.ts';
 import { isUsableToken } from './token.ts';
 
 export interface ApiOptions {
   base: ApiBase;
-  exchange: ExchangeOptions;
+  client: Omit<ClientOptions, 'base'>;
   token: () => Promise<string>;
   /** Told of each token that GitHub does not accept. */
   refused: (token: string) => void;
   clock: Clock;
-  queue: Queue;
 }
 
 export interface Api {
@@ -35,7 +34,7 @@ export interface Api {
    */
   pages<T>(path: string, decoder: Decoder<T[]>, atMost: 'fail' | 'stop'): AsyncGenerator<T[] | null>;
   /** GET whose status is the answer; refusals of the token and limits are noted, but nothing is thrown for a status. */
-  ask(path: string): Promise<{ wire: Wire; why: () => string }>;
+  ask(path: string): Promise<{ answer: Answer; why: () => string }>;
   /** POST, PATCH, DELETE. Null for GitHub's own 404. @throws as get */
   write<T>(method: 'POST' | 'PATCH', path: string, body: unknown, decoder: Decoder<T>): Promise<T | null>;
   remove(path: string): Promise<void>;
@@ -45,7 +44,7 @@ export interface Api {
 }
 
 interface Asked {
-  wire: Wire;
+  answer: Answer;
   token: string;
 }
 
@@ -54,9 +53,9 @@ interface Page<T> {
   next: string | null;
 }
 
-function decode<T>(wire: Wire, decoder: Decoder<T>, what: string): T {
+function decode<T>(answer: Answer, decoder: Decoder<T>, what: string): T {
   try {
-    return parseJson(wire.bytes, GITHUB_RESPONSE_MAX_BYTES, decoder, 'answer');
+    return parseJson(answer.bytes, GITHUB_RESPONSE_MAX_BYTES, decoder, 'answer');
   } catch (error) {
     if (error instanceof DecodeError) {
       throw unreachable(`GitHub's answer to ${what} cannot be understood (${error.message})`);
@@ -69,9 +68,10 @@ function decode<T>(wire: Wire, decoder: Decoder<T>, what: string): T {
 const nameOf = (method: string, url: URL): string => `${method} ${url.pathname.slice(0, 200)}`;
 
 export function createApi(options: ApiOptions): Api {
-  const { base, clock, queue } = options;
+  const { base, clock } = options;
   const cache = createEtagCache(GITHUB_CACHE_MAX);
   const { contact, watch } = contactLog(clock);
+  let client: Promise<Client> | null = null;
   let skewMs: number | null = null;
   /** While a limit holds for a token, GitHub is left alone: asking on would make it worse. */
   let pause: { token: string; until: number; error: TeammateSyncError } | null = null;
@@ -82,64 +82,71 @@ export function createApi(options: ApiOptions): Api {
     return token;
   }
 
-  async function once(method: string, url: URL, token: string, body: unknown, conditional: boolean): Promise<Wire> {
+  async function once(github: Client, request: Request, conditional: boolean): Promise<Answer> {
+    const { url, token } = request;
     if (pause && pause.token === token && clock.elapsed() < pause.until) {
       // A fresh error: the stack is this call's.
       throw new TeammateSyncError('GITHUB_REFUSED', pause.error.message, { hint: pause.error.hint });
     }
     const etag = conditional ? cache.get(url.href, token)?.etag : undefined;
-    const wire = await watch(() => exchange(options.exchange, { method, url, token, etag, body }));
-    const date = Date.parse(wire.headers.get('date') ?? '');
+    const answer = await watch(() => github.send({ ...request, etag }));
+    const date = Date.parse(answer.headers.get('date') ?? '');
     // Only GitHub's clock counts, not that of a proxy that answered in its place.
-    if (!Number.isNaN(date) && wire.headers.has('x-github-request-id')) skewMs = date - clock.now();
-    const limit = limitOf(wire, clock.now());
+    if (!Number.isNaN(date) && answer.headers.has('x-github-request-id')) skewMs = date - clock.now();
+    const limit = limitOf(answer, clock.now());
     if (limit) {
       pause = { token, until: clock.elapsed() + limit.waitMs, error: limit.error };
       throw limit.error;
     }
-    return wire;
+    return answer;
   }
 
-  function call(method: string, url: URL, body?: unknown, conditional = false): Promise<Asked> {
-    return queue.run(method !== 'GET', async () => {
+  async function call(method: Request['method'], url: URL, body?: unknown, conditional = false): Promise<Asked> {
+    client ??= loadClient({ ...options.client, base: base.url });
+    const github = await client;
+    return github.inTurn(async () => {
       const token = await usableToken();
-      const wire = await once(method, url, token, body, conditional);
-      if (wire.status !== 401) return { wire, token };
+      const answer = await once(github, { method, url, token, body }, conditional);
+      if (answer.status !== 401) return { answer, token };
       options.refused(token);
       const other = await usableToken();
-      return other === token
-        ? { wire, token }
-        : { wire: await once(method, url, other, body, conditional), token: other };
+      if (other === token) return { answer, token };
+      return { answer: await once(github, { method, url, token: other, body }, conditional), token: other };
     });
   }
 
   const resolve = (path: string): URL => new URL(base.url.href.replace(/\/$/, '') + path);
 
   async function getPage<T>(url: URL, decoder: Decoder<T>): Promise<Page<T> | null> {
-    const { wire, token } = await call('GET', url, undefined, true);
+    const { answer, token } = await call('GET', url, undefined, true);
     const what = nameOf('GET', url);
-    if (wire.status === 304) {
+    if (answer.status === 304) {
       const kept = cache.get(url.href, token);
       if (!kept) throw unreachable(`GitHub answered ${what} with 304, but nothing was asked conditionally`);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a path is always read with the same decoder
       return { value: kept.value as T, next: kept.next };
     }
-    if (wire.status === 200) {
-      const page = { value: decode(wire, decoder, what), next: nextPage(wire.headers.get('link')) };
-      const etag = wire.headers.get('etag');
+    if (answer.status === 200) {
+      const page = { value: decode(answer, decoder, what), next: nextPage(answer.headers.get('link')) };
+      const etag = answer.headers.get('etag');
       if (etag !== null) cache.set(url.href, token, { etag, ...page });
       return page;
     }
-    if (isClearNotFound(wire)) return null;
-    throw refusal(wire, what, token, base);
+    if (isClearNotFound(answer)) return null;
+    throw refusal(answer, what, token, base);
   }
 
-  async function write<T>(method: string, path: string, body: unknown, read: (wire: Wire, what: string) => T) {
+  async function write<T>(
+    method: Request['method'],
+    path: string,
+    body: unknown,
+    read: (answer: Answer, what: string) => T,
+  ) {
     const url = resolve(path);
-    const { wire, token } = await call(method, url, body);
-    if (wire.status >= 200 && wire.status < 300) return read(wire, nameOf(method, url));
-    if (isClearNotFound(wire)) return null;
-    throw refusal(wire, nameOf(method, url), token, base);
+    const { answer, token } = await call(method, url, body);
+    if (answer.status >= 200 && answer.status < 300) return read(answer, nameOf(method, url));
+    if (isClearNotFound(answer)) return null;
+    throw refusal(answer, nameOf(method, url), token, base);
   }
 
   return {
@@ -160,10 +167,10 @@ export function createApi(options: ApiOptions): Api {
     },
     async ask(path) {
       const url = resolve(path);
-      const { wire, token } = await call('GET', url);
-      return { wire, why: () => refusal(wire, nameOf('GET', url), token, base).message };
+      const { answer, token } = await call('GET', url);
+      return { answer, why: () => refusal(answer, nameOf('GET', url), token, base).message };
     },
-    write: (method, path, body, decoder) => write(method, path, body, (wire, what) => decode(wire, decoder, what)),
+    write: (method, path, body, decoder) => write(method, path, body, (answer, what) => decode(answer, decoder, what)),
     async remove(path) {
       await write('DELETE', path, undefined, () => undefined);
     },

@@ -1,6 +1,6 @@
 /** When GitHub answered last and when it did not, for people: nothing is decided by it. */
 import type { Clock } from '../platform/clock.ts';
-import type { Wire } from './exchange.ts';
+import type { Answer } from './octokit.ts';
 
 export interface GithubContact {
   /** Unix milliseconds; null: never. */
@@ -14,7 +14,7 @@ export interface GithubContact {
 /** Runs one request and writes down whether an answer came, whatever it said. */
 export function contactLog(clock: Clock): {
   contact: () => GithubContact;
-  watch: (request: () => Promise<Wire>) => Promise<Wire>;
+  watch: (request: () => Promise<Answer>) => Promise<Answer>;
 } {
   let known: GithubContact = { answeredAt: null, failure: null, scopes: null };
   return {

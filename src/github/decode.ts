@@ -14,7 +14,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The named keys of an object, each through its decoder; other keys are left. */
-export function pick<S extends Shape>(shape: S): Decoder<{ [K in keyof S]: Decoded<S[K]> }> {
+function pick<S extends Shape>(shape: S): Decoder<{ [K in keyof S]: Decoded<S[K]> }> {
   return (v, at) => {
     if (!isRecord(v)) throw new DecodeError(`${at}: not an object`);
     const picked = Object.entries(shape).map(([key, decoder]) => {
@@ -133,3 +133,15 @@ export const gist: Decoder<Gist> = (v, at) => {
 
 /** What a write answers: only the id is needed. */
 export const writtenGist = pick({ id: text(64, GIST_ID) });
+
+const errorBody = pick({ message: text(10_000) });
+
+/** GitHub's own words in the JSON of a refusal; null when it is not GitHub's. */
+export function githubMessage(body: unknown): string | null {
+  try {
+    return errorBody(body, 'error').message;
+  } catch (error) {
+    if (error instanceof DecodeError) return null;
+    throw error;
+  }
+}

@@ -1,17 +1,20 @@
 /** The Directory of the rest of the product over GitHub's REST API. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TeammateSyncError } from '../errors.ts';
 import type { Account, Directory, Membership, Organisation } from '../identity/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { normaliseHandle } from '../protocol/ids.ts';
-import { GITHUB_RESPONSE_MAX_BYTES, GITHUB_TIMEOUT_MS, GITHUB_WRITE_GAP_MS } from '../protocol/limits.ts';
+import {
+  GITHUB_RESPONSE_MAX_BYTES,
+  GITHUB_RETRY_PAUSE_MS,
+  GITHUB_TIMEOUT_MS,
+  GITHUB_WRITE_GAP_MS,
+} from '../protocol/limits.ts';
 import { parseApiBase } from '../platform/api-host.ts';
 import { type Api, createApi } from './api.ts';
 import { account as accountDecoder, memberPage, ownMembership } from './decode.ts';
-import { unreachable } from './exchange.ts';
+import { unreachable } from './bounded-fetch.ts';
 import type { GithubContact } from './contact.ts';
 import { createPublisher } from './publish.ts';
-import { createQueue } from './queue.ts';
 import { accountByUid, readRecords } from './records.ts';
 import { isClearNotFound } from './refusal.ts';
 
@@ -34,7 +37,8 @@ export interface GithubOptions {
   clock?: Clock;
   /** Pause between writes; default GITHUB_WRITE_GAP_MS, none on loopback. */
   writeGapMs?: number;
-  wait?: (ms: number) => Promise<unknown>;
+  /** Before a read is made again; default GITHUB_RETRY_PAUSE_MS, none on loopback. */
+  retryPauseMs?: number;
   timeoutMs?: number;
   responseMaxBytes?: number;
 }
@@ -88,12 +92,12 @@ async function account(api: Api, typed: string): Promise<Account> {
 
 async function membership(api: Api, org: string, typed: string): Promise<Membership> {
   try {
-    const { wire, why } = await api.ask(`/orgs/${orgNameOf(org)}/members/${nameOf(typed)}`);
-    if (wire.status === 204) return { is: 'yes' };
-    if (isClearNotFound(wire)) return { is: 'no' };
+    const { answer, why } = await api.ask(`/orgs/${orgNameOf(org)}/members/${nameOf(typed)}`);
+    if (answer.status === 204) return { is: 'yes' };
+    if (isClearNotFound(answer)) return { is: 'no' };
     // Followed, the redirect would end in the 404 of the public list, which looks like a no.
     const outside = 'you are not a member of the organisation, or your token may not see its members';
-    return { is: 'unknown', why: wire.status === 302 ? outside : why() };
+    return { is: 'unknown', why: answer.status === 302 ? outside : why() };
   } catch (error) {
     return { is: 'unknown', why: error instanceof Error ? error.message : 'an unknown failure' };
   }
@@ -121,15 +125,10 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
     clock,
     token: options.token,
     refused: options.refused ?? (() => undefined),
-    queue: createQueue({
-      writeGapMs: options.writeGapMs ?? (base.loopback ? 0 : GITHUB_WRITE_GAP_MS),
-      elapsed: () => clock.elapsed(),
-      // The clock's timers do not keep a process alive; `init` must not end in the middle of publishing.
-      wait: options.wait ?? sleep,
-    }),
-    exchange: {
-      base: base.url,
+    client: {
       userAgent: `teammate-sync/${options.version}`,
+      writeGapMs: options.writeGapMs ?? (base.loopback ? 0 : GITHUB_WRITE_GAP_MS),
+      retryPauseMs: options.retryPauseMs ?? (base.loopback ? 0 : GITHUB_RETRY_PAUSE_MS),
       timeoutMs: options.timeoutMs ?? GITHUB_TIMEOUT_MS,
       maxBytes: options.responseMaxBytes ?? GITHUB_RESPONSE_MAX_BYTES,
     },

@@ -115,6 +115,9 @@ export const GITHUB_TIMEOUT_MS = 10 * SECOND;
 export const GITHUB_RESPONSE_MAX_BYTES = 8 * MIB;
 /** Between two writes, as GitHub asks. */
 export const GITHUB_WRITE_GAP_MS = 1 * SECOND;
+/** So often a read is made again after a 5xx or a broken connection. */
+export const GITHUB_RETRIES = 1;
+export const GITHUB_RETRY_PAUSE_MS = 1 * SECOND;
 /** Pages of 100 that are read of one list. */
 export const GITHUB_PAGES_MAX = 100;
 /** Answers kept for conditional requests. */

@@ -119,6 +119,7 @@ describe('status', () => {
     const [marie] = await people(world, 'marie');
     if (!marie) return;
     await until(async () => (await status(marie)).network?.state === 'online', { what: 'a DHT node to answer' });
+    await until(async () => (await status(marie)).github?.answeredAt, { what: 'GitHub to answer' });
     const { network, github } = await status(marie);
     expect(Math.abs(marie.clock.now() - Date.parse(network?.answeredAt ?? ''))).toBeLessThan(MINUTE);
     expect(github).toMatchObject({ host: '127.0.0.1', failedAt: null, failure: null });

@@ -232,7 +232,7 @@ describe('every request', () => {
     await directory.account('tomas');
     expect(directory.dateSkewMs()).toBe(-7_200_000);
     dated.standIn.setDateOffset(0);
-    dated.standIn.addFault({ status: 502, body: '<html>', fromGithub: false });
+    dated.standIn.addFault({ status: 502, body: '<html>', fromGithub: false, times: null });
     await failure(directory.account('ines'));
     expect(directory.dateSkewMs()).toBe(-7_200_000);
   });

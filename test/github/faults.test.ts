@@ -1,12 +1,13 @@
 /** What the directory makes of everything that is not a plain answer, and that the token stays where it belongs. */
 import { describe, expect, it } from 'vitest';
-import { exchange } from '../../src/github/exchange.ts';
+import { boundedFetch } from '../../src/github/bounded-fetch.ts';
 import type { GithubDirectory } from '../../src/github/index.ts';
-import { type Fault, htmlPage, primaryLimit, secondaryLimit, ssoRequired } from '../support/github-stand-in/index.ts';
-import { FILE_A, ORG, everythingOf, failure, startOtherHost, startScene, testClock } from './harness.ts';
+import { GITHUB_RETRIES } from '../../src/protocol/limits.ts';
+import { type Fault, secondaryLimit, ssoRequired } from '../support/github-stand-in/index.ts';
+import { FAULT_CASES, NOON, isEndless } from './fault-cases.ts';
+import { FILE_A, ORG, type Scene, everythingOf, failure, startOtherHost, startScene, testClock } from './harness.ts';
 
 const TOMAS = { uid: 1002, login: 'Tomas' };
-const NOON = Date.UTC(2026, 10, 22, 12);
 
 /** Every method that throws. */
 const METHODS: Record<string, (directory: GithubDirectory) => Promise<unknown>> = {
@@ -20,102 +21,93 @@ const METHODS: Record<string, (directory: GithubDirectory) => Promise<unknown>> 
   unpublish: (d) => d.unpublish(FILE_A),
 };
 
-interface Case {
-  fault: Fault;
-  code: string;
-  says: string | RegExp;
-  hint?: string;
-  /** A fault in the body says nothing about an answer without one. */
-  membership?: 'yes';
-}
-
-const CASES: Record<string, Case> = {
-  '401': { fault: { status: 401, body: { message: 'Bad credentials' } }, code: 'NO_TOKEN', says: 'does not accept' },
-  'hourly limit': { fault: primaryLimit(NOON / 1000 + 1800), code: 'GITHUB_REFUSED', says: '2026-11-22T12:30:00Z' },
-  'hourly limit as 429': { fault: primaryLimit(NOON / 1000 + 60, 429), code: 'GITHUB_REFUSED', says: '12:01:00Z' },
-  'secondary limit': { fault: secondaryLimit(77), code: 'GITHUB_REFUSED', says: 'wait for 77 s' },
-  'secondary limit as 429': { fault: secondaryLimit(5, 429), code: 'GITHUB_REFUSED', says: 'wait for 5 s' },
-  '429 without a time, HTML': { fault: htmlPage(429), code: 'GITHUB_REFUSED', says: 'wait for a minute' },
-  'single sign-on': {
-    fault: ssoRequired('https://127.0.0.1/orgs/Lighthouse/sso?authorization_request=AbC'),
-    code: 'GITHUB_REFUSED',
-    says: 'single sign-on',
-    hint: 'https://127.0.0.1/orgs/Lighthouse/sso?authorization_request=AbC',
-  },
-  'missing scope as 403': {
-    fault: {
-      status: 403,
-      body: { message: 'You need at least read:org scope.' },
-      headers: { 'x-oauth-scopes': 'repo', 'x-accepted-oauth-scopes': 'admin:org, read:org' },
-    },
-    code: 'GITHUB_REFUSED',
-    says: 'lacks the scope read:org',
-    hint: 'gh auth refresh -h 127.0.0.1 -s gist,read:org',
-  },
-  'fine-grained token without the permission': {
-    fault: {
-      status: 403,
-      body: { message: 'Resource not accessible by personal access token' },
-      headers: { 'x-accepted-github-permissions': 'gists=write' },
-    },
-    code: 'GITHUB_REFUSED',
-    says: /not accessible by personal access token.*gists=write/,
-  },
-  '400': { fault: { status: 400, body: { message: 'Bad version' } }, code: 'GITHUB_REFUSED', says: '400: Bad version' },
-  '403 of a proxy': { fault: htmlPage(403), code: 'GITHUB_UNREACHABLE', says: '403' },
-  '404 of a proxy': { fault: htmlPage(404), code: 'GITHUB_UNREACHABLE', says: '404' },
-  // fetch makes a network error of it.
-  '407': { fault: htmlPage(407), code: 'GITHUB_UNREACHABLE', says: 'cannot be reached' },
-  '500': { fault: { status: 500, body: { message: 'Server Error' } }, code: 'GITHUB_UNREACHABLE', says: '500' },
-  '502 HTML': { fault: htmlPage(502), code: 'GITHUB_UNREACHABLE', says: '502' },
-  '200 HTML': { fault: htmlPage(200), code: 'GITHUB_UNREACHABLE', says: 'cannot be understood' },
-  '200 of another shape': {
-    fault: { status: 200, body: { id: 'x', login: 7 } },
-    code: 'GITHUB_UNREACHABLE',
-    says: 'cannot be understood',
-  },
-  '200 nested too deep': {
-    fault: { status: 200, body: `${'['.repeat(10_000)}${']'.repeat(10_000)}` },
-    code: 'GITHUB_UNREACHABLE',
-    says: 'nested deeper',
-  },
-  'cut JSON': {
-    fault: { truncate: true },
-    code: 'GITHUB_UNREACHABLE',
-    says: 'cannot be understood',
-    membership: 'yes',
-  },
-  'empty 202': { fault: { status: 202, body: '' }, code: 'GITHUB_UNREACHABLE', says: '' },
-  'stray 304': { fault: { status: 304 }, code: 'GITHUB_UNREACHABLE', says: '304' },
-  reset: { fault: { reset: true }, code: 'GITHUB_UNREACHABLE', says: 'cannot be reached' },
-  silence: { fault: { hang: true }, code: 'GITHUB_UNREACHABLE', says: 'did not answer within 0.05 s' },
-  'an answer that stops half way': { fault: { stall: true }, code: 'GITHUB_UNREACHABLE', says: 'did not answer' },
-  redirect: {
-    fault: { redirect: 'https://elsewhere.invalid/user', status: 301 },
-    code: 'GITHUB_UNREACHABLE',
-    says: 'redirect to elsewhere.invalid',
-  },
-  'too much': { fault: { status: 200, body: ' '.repeat(100_000) }, code: 'GITHUB_UNREACHABLE', says: 'longer than' },
-};
-
 /** With a short time-out for what never ends; nothing else here waits for it. */
-async function faulty(fault: Fault): Promise<{ directory: () => GithubDirectory }> {
+async function faulty(fault: Fault): Promise<{ scene: Scene; directory: () => GithubDirectory }> {
   const scene = await startScene({ now: () => NOON });
   scene.standIn.putGist({ owner: 'Marie-T', files: { [FILE_A]: 'zero' } });
   scene.standIn.addFault({ ...fault, times: null });
-  const short = fault.hang === true || fault.stall === true ? { timeoutMs: 50 } : {};
-  return { directory: () => scene.directory({ clock: testClock(NOON), responseMaxBytes: 50_000, ...short }) };
+  const short = isEndless(fault) ? { timeoutMs: 50 } : {};
+  return { scene, directory: () => scene.directory({ clock: testClock(NOON), responseMaxBytes: 50_000, ...short }) };
 }
 
-describe.each(Object.entries(CASES))('%s', (_name, { fault, code, says, hint = '', membership = 'unknown' }) => {
+describe.each(Object.entries(FAULT_CASES))('%s', (_name, { fault, code, says, hint, membership = 'unknown' }) => {
   it('is the right error for every method, and no answer about a membership', async () => {
-    const { directory } = await faulty(fault);
+    const { scene, directory } = await faulty(fault);
     for (const [method, call] of Object.entries(METHODS)) {
       const error = await failure(call(directory()));
       expect(error, method).toMatchObject({ code, message: expect.stringMatching(says) });
       expect(error.hint, method).toContain(hint);
     }
     expect(await directory().membership(ORG, 'tomas')).toMatchObject({ is: membership });
+    // On the wire: always this token, nowhere but in its header, and nothing was written.
+    const { standIn, tokens } = scene;
+    expect(new Set(standIn.requests().map(({ token }) => token))).toEqual(new Set([standIn.tokenHash(tokens.marie)]));
+    expect(standIn.requests().filter(({ path }) => path.includes(tokens.marie))).toEqual([]);
+    expect(standIn.gistsOf('Marie-T').map(({ files }) => files)).toEqual([{ [FILE_A]: 'zero' }]);
+  });
+});
+
+describe("GitHub's own 404", () => {
+  it('is an answer, and what it says depends on what was asked', async () => {
+    const { directory } = await faulty({ status: 404, body: { message: 'Not Found' } });
+    const codes: Record<string, string> = {};
+    for (const [method, call] of Object.entries(METHODS)) codes[method] = (await failure(call(directory()))).code;
+    expect(codes).toEqual({
+      whoAmI: 'GITHUB_UNREACHABLE',
+      organisation: 'NOT_A_MEMBER',
+      account: 'NO_SUCH_PERSON',
+      accountByUid: 'NO_SUCH_PERSON',
+      members: 'NOT_A_MEMBER',
+      records: 'NO_SUCH_PERSON',
+      publish: 'GITHUB_UNREACHABLE',
+      unpublish: 'GITHUB_UNREACHABLE',
+    });
+    expect(await directory().membership(ORG, 'tomas')).toEqual({ is: 'no' });
+  });
+});
+
+describe('a request that failed', () => {
+  const PASSING: Record<string, Fault> = { '503': { status: 503 }, reset: { reset: true } };
+  it.each(Object.entries(PASSING))('with a %s is made again, and then answers', async (_name, fault) => {
+    const { standIn, directory } = await startScene();
+    standIn.addFault({ ...fault, times: GITHUB_RETRIES });
+    expect(await directory().account('tomas')).toEqual({ uid: 1002, login: 'Tomas' });
+    expect(standIn.requests()).toHaveLength(1 + GITHUB_RETRIES);
+    standIn.clearLog();
+    standIn.addFault({ ...fault, path: '/orgs/', times: GITHUB_RETRIES });
+    expect(await directory().membership(ORG, 'tomas')).toEqual({ is: 'yes' });
+    standIn.addFault({ ...fault, times: GITHUB_RETRIES + 1 });
+    expect((await failure(directory().account('tomas'))).code).toBe('GITHUB_UNREACHABLE');
+    expect(standIn.requests()).toHaveLength(2 * (1 + GITHUB_RETRIES));
+  });
+
+  it('is not made again when it writes: it may have been done', async () => {
+    const { standIn, directory } = await startScene();
+    for (const fault of Object.values(PASSING)) {
+      standIn.addFault({ ...fault, method: 'POST', times: null });
+      expect((await failure(directory().publish(FILE_A, 'one'))).code).toBe('GITHUB_UNREACHABLE');
+      expect(standIn.requests().filter(({ method }) => method === 'POST')).toHaveLength(1);
+      standIn.clearFaults();
+      standIn.clearLog();
+    }
+  });
+
+  it('is not made again when GitHub refused it, took too long or said too much', async () => {
+    const { standIn, directory } = await startScene();
+    const final: Fault[] = [
+      secondaryLimit(1),
+      ...[400, 401, 403, 404, 409, 422, 429].map((status) => ({ status, body: { message: 'no' } })),
+      { hang: true },
+      { status: 200, body: ' '.repeat(100_000) },
+    ];
+    for (const fault of final) {
+      standIn.addFault({ ...fault, times: null });
+      const options = { responseMaxBytes: 50_000, ...(isEndless(fault) ? { timeoutMs: 50 } : {}) };
+      await failure(directory(options).account('tomas'));
+      expect(standIn.requests(), JSON.stringify(fault).slice(0, 80)).toHaveLength(1);
+      standIn.clearFaults();
+      standIn.clearLog();
+    }
   });
 });
 
@@ -124,7 +116,7 @@ describe('the token', () => {
     const { standIn, tokens, directory } = await startScene();
     const { marie } = tokens;
     const echoes: Fault[] = [
-      ...Object.values(CASES).map((each) => each.fault),
+      ...Object.values(FAULT_CASES).map((each) => each.fault),
       ...[400, 403, 404, 422, 500, 302].map((status) => ({
         status,
         body: { message: `no \u0007${marie} here`, errors: [marie] },
@@ -132,7 +124,7 @@ describe('the token', () => {
       })),
     ];
     for (const fault of echoes) {
-      if (fault.hang === true || fault.stall === true) continue;
+      if (isEndless(fault)) continue;
       standIn.clearFaults();
       standIn.addFault({ ...fault, times: null });
       for (const call of Object.values(METHODS)) {
@@ -156,14 +148,10 @@ describe('the token', () => {
 
   it('is not sent beside the API base, whoever asks for it', async () => {
     const other = await startOtherHost();
-    const options = {
-      base: new URL('https://git.example.org/api/v3'),
-      userAgent: 't',
-      timeoutMs: 1000,
-      maxBytes: 1000,
-    };
+    const base = new URL('https://git.example.org/api/v3');
+    const guarded = boundedFetch({ base, timeoutMs: 1000, maxBytes: 1000 });
     for (const url of [`${other.url}/api/v3/user`, 'https://git.example.org/user', 'https://git.example.org/api/v3x']) {
-      const error = await failure(exchange(options, { method: 'GET', url: new URL(url), token: 'secret' }));
+      const error = await failure(guarded(url, { method: 'GET', headers: { authorization: 'Bearer secret' } }));
       expect(error.message).toContain('refused to send the token');
     }
     expect(other.requests).toEqual([]);

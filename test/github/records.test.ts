@@ -101,7 +101,7 @@ describe('records', () => {
   it('fail as a whole when GitHub does not answer for a part: half a list is not a list', async () => {
     const { standIn } = scene;
     standIn.putGist({ owner: 'Tomas', files: { [FILE_A]: 'r' } });
-    standIn.addFault({ path: '/gists/', status: 500 });
+    standIn.addFault({ path: '/gists/', status: 500, times: null });
     expect((await failure(scene.directory().records(TOMAS))).code).toBe('GITHUB_UNREACHABLE');
   });
 
