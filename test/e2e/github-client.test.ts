@@ -31,6 +31,7 @@ it('is loaded by a question, and a starting daemon asks when its local API answe
   await marie.init();
   expect(loads).toBe(1);
   const listening: boolean[] = [];
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { start } = People.prototype;
   vi.spyOn(People.prototype, 'start').mockImplementation(function begin(this: People) {
     listening.push(existsSync(pathsOf(marie.env).socket));

@@ -1,0 +1,149 @@
+/**
+ * What a daemon in an org of 1,000 members with 50 contacts asks of GitHub in a day. What each question costs is counted on
+ * the wire, with all pages of the org; which questions a day holds, by the rotation with a clock that is told.
+ */
+import { expect, it } from 'vitest';
+import type { GithubDirectory } from '../../src/github/index.ts';
+import type { Account, Directory } from '../../src/identity/index.ts';
+import { Rotation } from '../../src/identity/rotation.ts';
+import { GITHUB_ROTATION_MS } from '../../src/protocol/limits.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { FILE_A, ORG, type Scene, startScene } from './harness.ts';
+
+const MEMBERS = 1000;
+const CONTACTS = 50;
+const HOUR_MS = 3_600_000;
+/** Of an account, over all its machines and tools. */
+const HOURLY_LIMIT = 5000;
+/** docs/LIMITS.md says these figures. */
+const DAY = { asked: 100_840, firstHourPaid: 2010, laterHourPaid: 100 };
+
+/** Requests on the wire, and those that count against the limit. */
+interface Cost {
+  asked: number;
+  paid: number;
+}
+
+const everybody: Account[] = Array.from({ length: MEMBERS }, (_, n) => ({ uid: 10_000 + n, login: `member-${n}` }));
+const [me = { uid: 0, login: '' }, ...others] = everybody;
+const isContact = ({ uid }: Account): boolean => uid > me.uid && uid <= me.uid + CONTACTS;
+
+function fill({ standIn }: Scene): void {
+  for (const { uid, login } of everybody) standIn.addUser({ login, id: uid });
+  standIn.addOrg({ login: 'Thousand', id: 9010, members: ['Marie-T', ...everybody.slice(1).map((m) => m.login)] });
+  for (const { login } of others.filter(isContact)) standIn.putGist({ owner: login, files: { [FILE_A]: login } });
+}
+
+/** The first time, again when nothing changed, and after a change of what is asked for. */
+async function costs({ standIn }: Scene, ask: () => Promise<unknown>, change: () => unknown): Promise<Cost[]> {
+  const all: Cost[] = [];
+  for (const before of [() => {}, () => {}, change]) {
+    before();
+    standIn.clearLog();
+    await ask();
+    const requests = standIn.requests();
+    all.push({ asked: requests.length, paid: requests.filter(({ status }) => status !== 304).length });
+  }
+  return all;
+}
+
+/** The day's questions, by the hour: how often the list was asked for, and whose records. */
+async function dayOfRotation(): Promise<{ lists: number; people: number[] }[]> {
+  const clock = new ManualClock();
+  const hours: { lists: number; people: number[] }[] = [];
+  const now = (): { lists: number; people: number[] } =>
+    (hours[Math.floor(clock.elapsed() / HOUR_MS)] ??= { lists: 0, people: [] });
+  const checked = new Map<number, number>();
+  const directory: Pick<Directory, 'members'> = {
+    members: async () => {
+      now().lists++;
+      return everybody;
+    },
+  };
+  const rotation = new Rotation({
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rotation asks for members only
+    directory: directory as GithubDirectory,
+    ...{ org: ORG, me, clock },
+    warn: (_what, error) => {
+      throw error;
+    },
+    checkedAt: (uid) => checked.get(uid) ?? 0,
+    isPinned: (uid) => isContact({ uid, login: '' }),
+    refresh: async ({ uid }) => {
+      now().people.push(uid);
+      checked.set(uid, clock.now());
+    },
+    onMembers: async () => {},
+  });
+  const turn = (): Promise<void> =>
+    new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  rotation.start();
+  await turn();
+  for (let passed = GITHUB_ROTATION_MS; passed < 24 * HOUR_MS; passed += GITHUB_ROTATION_MS) {
+    clock.pass(GITHUB_ROTATION_MS);
+    await turn();
+  }
+  rotation.stop();
+  return hours;
+}
+
+it('is far below the limit: each record is paid for once, and then only when it changes', async () => {
+  const scene = await startScene();
+  fill(scene);
+  const { standIn } = scene;
+  const directory = scene.directory();
+  const [contact, stranger] = [others.find(isContact), others.findLast((m) => !isContact(m))];
+  if (!contact || !stranger) throw new Error('nobody');
+  const list = await costs(
+    scene,
+    () => directory.members('Thousand'),
+    () => standIn.removeMember('Thousand', stranger.login),
+  );
+  // Ten pages; a change in the last page is paid for by that page.
+  expect(list).toEqual([
+    { asked: 10, paid: 10 },
+    { asked: 10, paid: 0 },
+    { asked: 10, paid: 1 },
+  ]);
+  const [gist] = standIn.gistsOf(contact.login);
+  const renew = (): unknown =>
+    standIn.putGist({ owner: contact.login, id: gist?.id ?? '', files: { [FILE_A]: 'new' } });
+  const of = {
+    contact: await costs(scene, () => directory.records(contact), renew),
+    // No records: the account is asked about, too, for it may have another name now.
+    stranger: await costs(
+      scene,
+      () => directory.records(stranger),
+      () => {},
+    ),
+  };
+  expect(of.contact).toEqual([
+    { asked: 2, paid: 2 },
+    { asked: 2, paid: 0 },
+    { asked: 2, paid: 2 },
+  ]);
+  expect(of.stranger.slice(0, 2)).toEqual(of.contact.slice(0, 2));
+
+  const hours = await dayOfRotation();
+  const known = new Set<number>();
+  const bill = hours.map(({ lists, people }, hour): Cost => {
+    const fresh = people.filter((uid) => !known.has(uid) && known.add(uid));
+    const first = hour === 0 ? 1 : 0;
+    // The worst hour: every contact publishes anew.
+    const changed = hour === 0 ? 0 : 2 * CONTACTS;
+    return { asked: 10 * lists + 2 * people.length, paid: 10 * first + 2 * fresh.length + changed };
+  });
+  expect(hours).toHaveLength(24);
+  expect(known.size).toBe(MEMBERS);
+  const asked = bill.reduce((sum, each) => sum + each.asked, 0);
+  expect({ asked, firstHourPaid: bill[0]?.paid, laterHourPaid: Math.max(...bill.slice(1).map((b) => b.paid)) }).toEqual(
+    DAY,
+  );
+  for (const { asked: inHour, paid } of bill) {
+    expect(paid).toBeLessThan(HOURLY_LIMIT / 2);
+    // Even if each were paid for.
+    expect(inHour).toBeLessThan(HOURLY_LIMIT);
+  }
+}, 60_000);
