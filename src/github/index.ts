@@ -5,9 +5,9 @@
  * configured API base, follow a redirect, put a token into an error, a log line or a file, or take silence for an
  * answer: only 204 and GitHub's own 404 say something about a membership.
  *
- * Invariants: one request at a time; writes at least GITHUB_WRITE_GAP_MS apart on a real host; every answer bounded in
- * time and bytes and decoded field by field; reads are conditional (a 304 costs nothing of the hourly limit); while a
- * limit holds, GitHub is not asked.
+ * Invariants: one request at a time; writes start at least GITHUB_WRITE_GAP_MS apart on a real host, and are never made
+ * again by themselves; every answer bounded in time and bytes and decoded field by field; reads are conditional (a 304 costs
+ * nothing of the hourly limit); while a limit holds, GitHub is not asked. Octokit is loaded by the first question.
  */
 export { type GithubDirectory, type GithubOptions, createGithubDirectory } from './directory.ts';
 export { type FoundToken, type TokenSource, findToken, rememberToken } from './token.ts';

@@ -1,6 +1,6 @@
 /** The directory against the stand-in: people, organisation, members. */
 import * as fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ORG, type Scene, failure, startOtherHost, startScene, testClock } from './harness.ts';
 
 let scene: Scene;
@@ -169,6 +169,23 @@ describe('members', () => {
     standIn.removeMember(ORG, 'member-246');
     expect(await directory.members(ORG)).toHaveLength(249);
     expect(scene.seen().map((line) => line.slice(-3))).toEqual(['304', '304', '200']);
+  });
+
+  it('follows a next page as GitHub wrote it, and says nothing on the console', async () => {
+    const { standIn } = scene;
+    const spoken = (['warn', 'error', 'log'] as const).map((name) => vi.spyOn(console, name));
+    const next = '/organizations/9009/members?after=Y:abc{x}&page=2';
+    const headers = {
+      link: `<${standIn.url}${next}>; rel="next"`,
+      deprecation: '@1',
+      sunset: 'Sat, 01 Jan 2028 00:00:00 GMT',
+    };
+    standIn.addFault({ path: '/orgs/', headers });
+    await scene.directory().members(ORG);
+    const asked = new URL(standIn.requests().at(-1)?.path ?? '', standIn.url);
+    expect([asked.pathname, asked.searchParams.get('after')]).toEqual(['/organizations/9009/members', 'Y:abc{x}']);
+    for (const spy of spoken) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 
   it('names nobody twice when a page boundary moved while reading', async () => {

@@ -109,7 +109,7 @@ export const FAULT_CASES: Record<string, FaultCase> = {
   },
   '502, HTML': { fault: htmlPage(502), code: 'GITHUB_UNREACHABLE', says: '502', hint: TROUBLE },
   '503 with a megabyte': {
-    fault: { status: 503, body: { message: 'x'.repeat(1_000_000) } },
+    fault: { status: 503, body: { message: 'Server Error', more: 'x'.repeat(1_000_000) } },
     code: 'GITHUB_UNREACHABLE',
     says: /with 503$/,
     hint: TROUBLE,
