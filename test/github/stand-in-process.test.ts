@@ -10,11 +10,11 @@ import { tempDir } from '../support/tmp-dir.ts';
 import { field, get, request } from './http.ts';
 import { startScene } from './harness.ts';
 
-async function startProcess(): Promise<{ child: ChildProcess; url: string; control: string }> {
+async function startProcess(...args: string[]): Promise<{ child: ChildProcess; url: string; control: string }> {
   const outfile = path.join(tempDir(), 'stand-in.mjs');
   const entry = path.join(import.meta.dirname, '../support/github-stand-in/main.ts');
   await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
-  const child = spawn(process.execPath, [outfile], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [outfile, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = await once(createInterface(child.stdout), 'line');
   const at: unknown = JSON.parse(String(line));
@@ -51,6 +51,25 @@ describe('the process', () => {
     const ended = once(child, 'exit');
     child.stdin?.end();
     expect(await ended).toEqual([0, null]);
+  });
+});
+
+describe('the process, when it answered as GitHub could not', () => {
+  it('says so to who steers it, and ends with 1', async () => {
+    const { child, url, control } = await startProcess('0', 'ghes');
+    const steer = steerGithubStandIn({ url, control });
+    const { token } = await steer.addUser({ login: 'Marie-T', id: 1001 });
+    await steer.addFault({ alter: { json: { id: 'one' } } });
+    expect(url).toMatch(/\/api\/v3$/);
+    expect((await get(`${url}/user`, { authorization: `Bearer ${token}` })).status).toBe(500);
+    const mistake = 'GET /user 200: /id must be integer';
+    expect(await steer.mismatches()).toEqual([expect.stringContaining(mistake)]);
+    let said = '';
+    child.stderr?.on('data', (chunk) => (said += String(chunk)));
+    const ended = once(child, 'close');
+    child.stdin?.end();
+    expect(await ended).toEqual([1, null]);
+    expect(said).toContain(mistake);
   });
 });
 
