@@ -5,7 +5,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { steerGithubStandIn } from '../support/github-stand-in/index.ts';
+import {
+  htmlPage,
+  primaryLimit,
+  secondaryLimit,
+  ssoRequired,
+  steerGithubStandIn,
+} from '../support/github-stand-in/index.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { field, get, request } from './http.ts';
 import { startScene } from './harness.ts';
@@ -104,5 +110,28 @@ describe('faults', () => {
     expect((await ask()).status).toBe(200);
     expect(performance.now() - before).toBeGreaterThan(25);
     expect(standIn.requests().map((entry) => entry.status)).toEqual([200, 0, 301, 200]);
+  });
+
+  it('look like what GitHub sends, or what stands before it', async () => {
+    const { standIn, tokens } = await startScene();
+    const ask = () => get(`${standIn.url}/user`, { authorization: `Bearer ${tokens.marie}` });
+    standIn.addFault(htmlPage(502));
+    const page = await ask();
+    expect([page.status, page.headers.get('content-type'), page.json]).toEqual([502, 'text/html', undefined]);
+    expect(page.headers.has('x-github-request-id')).toBe(false);
+    for (const status of [403, 429]) {
+      standIn.addFault(primaryLimit(1_900_000_000, status));
+      const hour = await ask();
+      expect([hour.status, hour.headers.get('x-ratelimit-remaining')]).toEqual([status, '0']);
+      expect(hour.headers.get('x-ratelimit-reset')).toBe('1900000000');
+      standIn.addFault(secondaryLimit(60, status));
+      const fast = await ask();
+      expect([fast.status, fast.headers.get('retry-after')]).toEqual([status, '60']);
+      expect([hour, fast].every(({ headers }) => headers.has('x-github-request-id'))).toBe(true);
+    }
+    standIn.addFault(ssoRequired('https://github.com/orgs/acme/sso'));
+    const sso = await ask();
+    expect(sso.headers.get('x-github-sso')).toBe('required; url=https://github.com/orgs/acme/sso');
+    expect((await ask()).status).toBe(200);
   });
 });
