@@ -5,16 +5,22 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { steerGithubStandIn } from '../support/github-stand-in/index.ts';
+import {
+  htmlPage,
+  primaryLimit,
+  secondaryLimit,
+  ssoRequired,
+  steerGithubStandIn,
+} from '../support/github-stand-in/index.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { field, get, request } from './http.ts';
 import { startScene } from './harness.ts';
 
-async function startProcess(): Promise<{ child: ChildProcess; url: string; control: string }> {
+async function startProcess(...args: string[]): Promise<{ child: ChildProcess; url: string; control: string }> {
   const outfile = path.join(tempDir(), 'stand-in.mjs');
   const entry = path.join(import.meta.dirname, '../support/github-stand-in/main.ts');
   await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
-  const child = spawn(process.execPath, [outfile], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [outfile, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = await once(createInterface(child.stdout), 'line');
   const at: unknown = JSON.parse(String(line));
@@ -54,6 +60,25 @@ describe('the process', () => {
   });
 });
 
+describe('the process, when it answered as GitHub could not', () => {
+  it('says so to who steers it, and ends with 1', async () => {
+    const { child, url, control } = await startProcess('0', 'ghes');
+    const steer = steerGithubStandIn({ url, control });
+    const { token } = await steer.addUser({ login: 'Marie-T', id: 1001 });
+    await steer.addFault({ alter: { json: { id: 'one' } } });
+    expect(url).toMatch(/\/api\/v3$/);
+    expect((await get(`${url}/user`, { authorization: `Bearer ${token}` })).status).toBe(500);
+    const mistake = 'GET /user 200: /id must be integer';
+    expect(await steer.mismatches()).toEqual([expect.stringContaining(mistake)]);
+    let said = '';
+    child.stderr?.on('data', (chunk) => (said += String(chunk)));
+    const ended = once(child, 'close');
+    child.stdin?.end();
+    expect(await ended).toEqual([1, null]);
+    expect(said).toContain(mistake);
+  });
+});
+
 describe('faults', () => {
   it('hit the named requests, as often as asked, and can be cleared', async () => {
     const { standIn, tokens } = await startScene();
@@ -85,5 +110,28 @@ describe('faults', () => {
     expect((await ask()).status).toBe(200);
     expect(performance.now() - before).toBeGreaterThan(25);
     expect(standIn.requests().map((entry) => entry.status)).toEqual([200, 0, 301, 200]);
+  });
+
+  it('look like what GitHub sends, or what stands before it', async () => {
+    const { standIn, tokens } = await startScene();
+    const ask = () => get(`${standIn.url}/user`, { authorization: `Bearer ${tokens.marie}` });
+    standIn.addFault(htmlPage(502));
+    const page = await ask();
+    expect([page.status, page.headers.get('content-type'), page.json]).toEqual([502, 'text/html', undefined]);
+    expect(page.headers.has('x-github-request-id')).toBe(false);
+    for (const status of [403, 429]) {
+      standIn.addFault(primaryLimit(1_900_000_000, status));
+      const hour = await ask();
+      expect([hour.status, hour.headers.get('x-ratelimit-remaining')]).toEqual([status, '0']);
+      expect(hour.headers.get('x-ratelimit-reset')).toBe('1900000000');
+      standIn.addFault(secondaryLimit(60, status));
+      const fast = await ask();
+      expect([fast.status, fast.headers.get('retry-after')]).toEqual([status, '60']);
+      expect([hour, fast].every(({ headers }) => headers.has('x-github-request-id'))).toBe(true);
+    }
+    standIn.addFault(ssoRequired('https://github.com/orgs/acme/sso'));
+    const sso = await ask();
+    expect(sso.headers.get('x-github-sso')).toBe('required; url=https://github.com/orgs/acme/sso');
+    expect((await ask()).status).toBe(200);
   });
 });

@@ -37,7 +37,7 @@ export function steerGithubStandIn(at: { url: string; control: string }): Remote
   const call =
     (name: string) =>
     async (...args: unknown[]): Promise<unknown> => {
-      const response = await fetch(at.url + CONTROL_PATH, {
+      const response = await fetch(new URL(CONTROL_PATH, at.url), {
         method: 'POST',
         headers: { [CONTROL_HEADER]: at.control, 'content-type': 'application/json' },
         body: JSON.stringify({ call: name, with: args }),

@@ -16,6 +16,8 @@ export interface Fault {
   status?: number;
   /** Text as it is (HTML unless `headers` say otherwise), anything else as JSON. */
   body?: unknown;
+  /** Changes the real answer before it is held against GitHub's description: to see that a mistake is noticed. */
+  alter?: { status?: number; json?: Record<string, unknown> };
   /** Added to the answer, also to the real one when no status is given. */
   headers?: Record<string, string>;
   /** A redirect to this URL; `status` or 302. */

@@ -1,7 +1,10 @@
 /**
  * A stand-in for GitHub's REST API, for tests and for the demo: a real HTTP server on loopback that speaks the
- * endpoints for accounts, gists and organisations with GitHub's status codes, headers and JSON, and that can be
- * steered (people, organisations, gists, clock, faults).
+ * endpoints for accounts, gists, organisations and issue comments with GitHub's status codes, headers and JSON, signs
+ * devices in, and can be steered (people, organisations, gists, repositories, clock, faults).
+ *
+ * Every answer of the API is held against GitHub's own OpenAPI description (openapi/NOTICE.md): one that GitHub could
+ * not have sent becomes a 500 that says what is wrong, and makes `close` fail.
  *
  * What it must never do: keep or log a token that a client sent, answer outside 127.0.0.1, or be kinder than GitHub.
  * What it claims about GitHub is written down as black-box assertions in test/github/contract.test.ts.
@@ -9,11 +12,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Faults } from './faults.ts';
+import { validateFor } from './openapi/validate.ts';
 import { type Context, handle } from './server.ts';
-import { createWorld } from './state.ts';
+import { type Product, createWorld } from './state.ts';
 import { type LogEntry, type Steering, createSteering } from './steering.ts';
 
 export { type RemoteSteering, steerGithubStandIn } from './control.ts';
+export { DEVICE_GRANT } from './device-flow.ts';
 export { type Fault, htmlPage, primaryLimit, secondaryLimit, ssoRequired } from './faults.ts';
 export type { LogEntry, NewGist, NewMember, Steering } from './steering.ts';
 
@@ -23,26 +28,34 @@ export interface StandInOptions {
   random?: (bytes: number) => Buffer;
   /** Default: any free one. */
   port?: number;
-  /** Requests an hour for an account; default 5000. */
+  /** Requests an hour for an account; default 5000, and none for GitHub Enterprise Server. */
   rateLimit?: number;
+  /** Default github.com. */
+  product?: Product;
 }
 
 export interface StandIn extends Steering {
-  /** `http://127.0.0.1:<port>`: the API base. */
+  /** The API base: `http://127.0.0.1:<port>`, with `/api/v3` for GitHub Enterprise Server. */
   readonly url: string;
+  /** The web host, where devices sign in: `http://127.0.0.1:<port>`. */
+  readonly web: string;
   /** The secret for steering from another process ({@link steerGithubStandIn}). */
   readonly control: string;
-  /** Closes all connections. */
+  /** Closes all connections. @throws when an answer was given that GitHub could not have sent */
   close(): Promise<void>;
 }
 
 export async function startGithubStandIn(options: StandInOptions = {}): Promise<StandIn> {
   const random = options.random ?? randomBytes;
-  const world = createWorld(options.now ?? Date.now, options.rateLimit ?? 5000);
+  const product = options.product ?? 'github.com';
+  const rateLimit = options.rateLimit ?? (product === 'ghes' ? null : 5000);
+  const world = createWorld({ now: options.now ?? Date.now, random, product, rateLimit });
   const faults = new Faults();
   const log: LogEntry[] = [];
-  const steering = createSteering(world, faults, log, random);
-  let base = '';
+  const mismatches: string[] = [];
+  const steering = createSteering({ world, faults, log, mismatches, random });
+  const apiPath = product === 'ghes' ? '/api/v3' : '';
+  let origin = '';
   const context: Context = {
     world,
     faults,
@@ -50,7 +63,12 @@ export async function startGithubStandIn(options: StandInOptions = {}): Promise<
     log,
     random,
     secret: random(32).toString('hex'),
-    base: () => base,
+    origin: () => origin,
+    apiPath,
+    validate: validateFor(product),
+    mismatch(what) {
+      mismatches.push(what);
+    },
   };
   const server = createServer((request, response) => {
     // A client that hangs up while it sends is not our fault; anything else is, and shows as a 500.
@@ -64,15 +82,18 @@ export async function startGithubStandIn(options: StandInOptions = {}): Promise<
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  base = `http://127.0.0.1:${address.port}`;
+  origin = `http://127.0.0.1:${address.port}`;
   return {
     ...steering,
-    url: base,
+    url: origin + apiPath,
+    web: origin,
     control: context.secret,
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      if (mismatches.length > 0) throw new Error(`the stand-in is not as GitHub:\n${mismatches.join('\n')}`);
+    },
   };
 }

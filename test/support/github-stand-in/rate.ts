@@ -1,9 +1,10 @@
-/** The hourly limit: 5,000 for an account over all its tokens, 60 without one. */
+/** GitHub's limits: requests an hour (5,000 for an account over all its tokens, 60 without one), and writes a minute. */
 import type { Caller, Reply } from './reply.ts';
 import { failure } from './reply.ts';
 import type { World } from './state.ts';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 const ANONYMOUS_LIMIT = 60;
 
 export interface Rate {
@@ -13,31 +14,37 @@ export interface Rate {
   reset: number;
 }
 
-function window(world: World, caller: Caller | null): { limit: number; used: number; resetAt: number } {
-  const key = caller ? `user ${caller.user.id}` : 'anonymous';
+const keyOf = (caller: Caller | null): string => (caller ? `user ${caller.user.id}` : 'anonymous');
+
+function hour(world: World, caller: Caller | null): { used: number; resetAt: number } {
+  const key = keyOf(caller);
   const now = world.now();
   let rate = world.rates.get(key);
   if (!rate || rate.resetAt <= now) {
     rate = { used: 0, resetAt: now + HOUR_MS };
     world.rates.set(key, rate);
   }
-  return Object.assign(rate, { limit: caller ? world.rateLimit : ANONYMOUS_LIMIT });
+  return rate;
 }
 
-export function currentRate(world: World, caller: Caller | null): Rate {
-  const { limit, used, resetAt } = window(world, caller);
-  return { limit, used, reset: Math.ceil(resetAt / 1000) };
+/** Null where there are no limits. */
+export function currentRate(world: World, caller: Caller | null): Rate | null {
+  if (world.rateLimit === null) return null;
+  const { used, resetAt } = hour(world, caller);
+  return { limit: caller ? world.rateLimit : ANONYMOUS_LIMIT, used, reset: Math.ceil(resetAt / 1000) };
 }
 
 export function countRequest(world: World, caller: Caller | null): void {
-  window(world, caller).used++;
+  hour(world, caller).used++;
 }
 
 export function rateJson(rate: Rate): Record<string, unknown> {
   return { ...rate, remaining: Math.max(0, rate.limit - rate.used), resource: 'core' };
 }
 
-export function rateHeaders(rate: Rate): Record<string, string> {
+export function rateHeaders(world: World, caller: Caller | null): Record<string, string> {
+  const rate = currentRate(world, caller);
+  if (!rate) return {};
   return {
     'x-ratelimit-limit': String(rate.limit),
     'x-ratelimit-remaining': String(Math.max(0, rate.limit - rate.used)),
@@ -47,10 +54,31 @@ export function rateHeaders(rate: Rate): Record<string, string> {
   };
 }
 
-/** The refusal when nothing is left, or null. */
+/** The refusal when nothing is left of the hour, or null: the primary limit. */
 export function overLimit(world: World, caller: Caller | null): Reply | null {
   const rate = currentRate(world, caller);
-  if (rate.used < rate.limit) return null;
+  if (!rate || rate.used < rate.limit) return null;
   const whom = caller ? `user ID ${caller.user.id}` : '127.0.0.1';
-  return failure(403, `API rate limit exceeded for ${whom}.`);
+  return failure(world.limitStatus, `API rate limit exceeded for ${whom}.`);
+}
+
+function writesInMinute(world: World, caller: Caller | null): number[] {
+  const since = world.now() - MINUTE_MS;
+  const recent = (world.writes.get(keyOf(caller)) ?? []).filter((at) => at > since);
+  world.writes.set(keyOf(caller), recent);
+  return recent;
+}
+
+export function countWrite(world: World, caller: Caller | null): void {
+  writesInMinute(world, caller).push(world.now());
+}
+
+/** The refusal of too many writes in a minute, or null: the secondary limit. The hour has something left meanwhile. */
+export function tooManyWrites(world: World, caller: Caller | null): Reply | null {
+  const recent = writesInMinute(world, caller);
+  const [oldest] = recent;
+  if (world.rateLimit === null || oldest === undefined || recent.length < world.writesPerMinute) return null;
+  const wait = Math.max(1, Math.ceil((oldest + MINUTE_MS - world.now()) / 1000));
+  const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
+  return { ...failure(world.limitStatus, message), headers: { 'retry-after': String(wait) } };
 }

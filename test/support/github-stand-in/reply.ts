@@ -22,6 +22,8 @@ export interface Call {
   /** Origin of the stand-in, for the links in replies. */
   base: string;
   url: URL;
+  /** Of the API, as the request named it. */
+  version: string;
   /** The decoded groups of the route's pattern. */
   params: string[];
   /** Parsed request body, `undefined` when there was none or it was not JSON. */
@@ -34,6 +36,8 @@ export interface Route {
   pattern: RegExp;
   /** Scopes of which one suffices; goes into x-accepted-oauth-scopes. */
   accepts: string[];
+  /** What a fine-grained token needs, as `gists=write`; undefined: nothing. */
+  permission?: string;
   handle(call: Call): Reply;
 }
 
@@ -56,7 +60,7 @@ export function invalid(resource: string, field: string, code: string): Reply {
   return failure(422, 'Validation Failed', { errors: [{ resource, code, field }] });
 }
 
-/** A fine-grained token has no scopes; what it may do is not modelled, so it may do all. */
+/** A fine-grained token has no scopes; its permission was looked at before. */
 export function hasScope(caller: Caller | null, accepted: string[]): boolean {
   if (!caller) return false;
   const { scopes } = caller.token;

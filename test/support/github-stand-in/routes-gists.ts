@@ -2,18 +2,20 @@
 import { page } from './paging.ts';
 import { type Call, type Reply, type Route, failure, hasScope, invalid, isRecord } from './reply.ts';
 import { notFound, requiresAuthentication } from './reply.ts';
-import { gistJson } from './shapes.ts';
-import { type Gist, type User, findUser, gistsListedFor } from './state.ts';
+import { isShown, mayNotMakeGists, shownUser } from './access.ts';
+import { gistJson } from './shapes-gists.ts';
+import { type Gist, type User, gistsListedFor } from './state.ts';
 
 const GIST = ['gist'];
+const WRITE = 'gists=write';
 
-function show(call: Call, gist: Gist, withContent: boolean): unknown {
+function show(call: Call, gist: Gist, whole: boolean): unknown {
   const owner = call.world.users.get(gist.ownerId);
-  return owner && gistJson(call.base, gist, owner, withContent);
+  return owner && gistJson(call, gist, owner, whole);
 }
 
 function list(call: Call, user: User | undefined): Reply {
-  if (!user) return notFound();
+  if (!user || !isShown(call, user)) return notFound();
   const own = call.caller?.user.id === user.id && hasScope(call.caller, GIST);
   const since = call.url.searchParams.get('since');
   const sinceMs = since === null ? 0 : Date.parse(since);
@@ -25,7 +27,8 @@ function list(call: Call, user: User | undefined): Reply {
     }
     return (gist.public || own) && gist.updatedAt >= sinceMs;
   });
-  return page(call, listed, `/user/${user.id}/gists`, (gist) => show(call, gist, false));
+  const place = call.params.length === 0 ? '/gists' : `/user/${user.id}/gists`;
+  return page(call, listed, place, (gist) => show(call, gist, false));
 }
 
 /** Applies a `files` object: null deletes, absent files stay, `filename` renames. Returns null when it is not valid. */
@@ -54,7 +57,8 @@ function refused(call: Call): Reply | null {
 }
 
 function create(call: Call): Reply {
-  if (!call.caller) return requiresAuthentication();
+  const no = mayNotMakeGists(call.caller, call.world);
+  if (no || !call.caller) return no ?? requiresAuthentication();
   const { body, world } = call;
   if (body === undefined) return failure(400, 'Problems parsing JSON');
   if (!isRecord(body)) return failure(400, 'Body should be a JSON object');
@@ -74,6 +78,7 @@ function create(call: Call): Reply {
     truncatedFiles: new Set(),
     listedFor: new Set(),
     hiddenFor: world.listLag,
+    forkOf: null,
   };
   world.gists.set(gist.id, gist);
   return { status: 201, json: show(call, gist, true), headers: { location: `${call.base}/gists/${gist.id}` } };
@@ -99,6 +104,7 @@ function ownGist(method: string, handle: (call: Call, gist: Gist) => Reply): Rou
     method,
     pattern: /^\/gists\/([^/]+)$/,
     accepts: GIST,
+    permission: WRITE,
     handle(call) {
       const no = refused(call);
       if (no) return no;
@@ -108,12 +114,17 @@ function ownGist(method: string, handle: (call: Call, gist: Gist) => Reply): Rou
   };
 }
 
-export const gistRoutes: Route[] = [
+/** Where an administrator switched gists off, none of it is there. */
+function whereOn(route: Route): Route {
+  return { ...route, handle: (call) => (call.world.gistsOff ? notFound() : route.handle(call)) };
+}
+
+const routes: Route[] = [
   {
     method: 'GET',
     pattern: /^\/users\/([^/]+)\/gists$/,
     accepts: [],
-    handle: (call) => list(call, findUser(call.world, call.params[0] ?? '')),
+    handle: (call) => list(call, shownUser(call, call.params[0] ?? '')),
   },
   {
     method: 'GET',
@@ -123,17 +134,32 @@ export const gistRoutes: Route[] = [
   },
   {
     method: 'GET',
+    pattern: /^\/gists$/,
+    accepts: [],
+    handle: (call) => (call.caller ? list(call, call.caller.user) : requiresAuthentication()),
+  },
+  {
+    method: 'GET',
     pattern: /^\/gists\/([^/]+)$/,
     accepts: [],
     handle(call) {
       const gist = call.world.gists.get(call.params[0] ?? '');
-      return gist ? { status: 200, json: show(call, gist, true) } : notFound();
+      const owner = gist && call.world.users.get(gist.ownerId);
+      return gist && owner && isShown(call, owner) ? { status: 200, json: show(call, gist, true) } : notFound();
     },
   },
-  { method: 'POST', pattern: /^\/gists$/, accepts: GIST, handle: (call) => refused(call) ?? create(call) },
+  {
+    method: 'POST',
+    pattern: /^\/gists$/,
+    accepts: GIST,
+    permission: WRITE,
+    handle: (call) => refused(call) ?? create(call),
+  },
   ownGist('PATCH', update),
   ownGist('DELETE', (call, gist) => {
     call.world.gists.delete(gist.id);
     return { status: 204 };
   }),
 ];
+
+export const gistRoutes: Route[] = routes.map(whereOn);

@@ -1,44 +1,41 @@
-/** Accounts, and the hourly limit. */
-import { currentRate, rateJson } from './rate.ts';
-import { type Route, notFound, requiresAuthentication } from './reply.ts';
-import { fullUser, orgAsUser } from './shapes.ts';
-import { findOrg, findUser } from './state.ts';
+/** Accounts. */
+import { isShown, shownUser } from './access.ts';
+import { type Route, hasScope, notFound, requiresAuthentication } from './reply.ts';
+import { fullUser, orgAsUser, privateUser } from './shapes.ts';
+import { findOrg } from './state.ts';
 
 export const userRoutes: Route[] = [
   {
     method: 'GET',
     pattern: /^\/user$/,
     accepts: [],
-    handle: ({ world, base, caller }) =>
-      caller ? { status: 200, json: fullUser(world, base, caller.user) } : requiresAuthentication(),
+    handle({ world, base, caller }) {
+      if (!caller) return requiresAuthentication();
+      const seesAll = caller.token.scopes !== null && hasScope(caller, ['user']);
+      return { status: 200, json: (seesAll ? privateUser : fullUser)(world, base, caller.user) };
+    },
   },
   {
     method: 'GET',
     pattern: /^\/user\/(\d+)$/,
     accepts: [],
-    handle({ world, base, params: [id] }) {
-      const user = world.users.get(Number(id));
-      return user ? { status: 200, json: fullUser(world, base, user) } : notFound();
+    handle(call) {
+      const { world, base, params } = call;
+      const user = world.users.get(Number(params[0]));
+      return user && isShown(call, user) ? { status: 200, json: fullUser(world, base, user) } : notFound();
     },
   },
   {
     method: 'GET',
     pattern: /^\/users\/([^/]+)$/,
     accepts: [],
-    handle({ world, base, params: [login = ''] }) {
-      const user = findUser(world, login);
+    handle(call) {
+      const { world, base, params } = call;
+      const [login = ''] = params;
+      const user = shownUser(call, login);
       if (user) return { status: 200, json: fullUser(world, base, user) };
       const org = findOrg(world, login);
-      return org ? { status: 200, json: orgAsUser(base, org) } : notFound();
-    },
-  },
-  {
-    method: 'GET',
-    pattern: /^\/rate_limit$/,
-    accepts: [],
-    handle({ world, caller }) {
-      const rate = rateJson(currentRate(world, caller));
-      return { status: 200, json: { resources: { core: rate }, rate } };
+      return org ? { status: 200, json: orgAsUser(world, base, org) } : notFound();
     },
   },
 ];

@@ -1,19 +1,13 @@
-/** One request: control, fault, sign-in, version, limit, route, ETag, answer, log. The order is GitHub's. */
+/** One request on the wire: control, fault, web host or API, the check against GitHub's description, answer, log. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CONTROL_HEADER, CONTROL_PATH, isControl, runControl } from './control.ts';
 import type { Fault, Faults } from './faults.ts';
-import { countRequest, currentRate, overLimit, rateHeaders } from './rate.ts';
-import { type Call, type Caller, type Reply, type Route } from './reply.ts';
-import { badCredentials, etagOf, failure, matchesEtag, notFound } from './reply.ts';
-import { gistRoutes } from './routes-gists.ts';
-import { orgRoutes } from './routes-orgs.ts';
-import { userRoutes } from './routes-users.ts';
+import type { Validate } from './openapi/validate.ts';
+import { serveWeb } from './routes-device.ts';
+import { type Answer, serveApi, tokenOf, versionOf } from './serve.ts';
 import { type World, tokenHash } from './state.ts';
 import type { LogEntry, Steering } from './steering.ts';
 
-const ROUTES: Route[] = [...userRoutes, ...orgRoutes, ...gistRoutes];
-const VERSIONS = ['2022-11-28', '2026-03-10'];
-const VERSION_DEFAULT = '2022-11-28';
 const BODY_MAX_BYTES = 10 * 1024 * 1024;
 
 export interface Context {
@@ -23,97 +17,76 @@ export interface Context {
   log: LogEntry[];
   secret: string;
   random: (bytes: number) => Buffer;
-  /** Origin of the stand-in; known once it listens. */
-  base: () => string;
+  /** Where the stand-in is; known once it listens. The web host is there. */
+  origin: () => string;
+  /** Path under which the API is: empty, or `/api/v3`. */
+  apiPath: string;
+  validate: Validate;
+  /** Told of each answer that GitHub could not have sent. */
+  mismatch: (what: string) => void;
 }
 
-/** An answer with everything that goes on the wire. */
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-}
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
+/** The request's text; undefined when it is too long. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= BODY_MAX_BYTES) chunks.push(chunk);
   }
+  return size > BODY_MAX_BYTES ? undefined : Buffer.concat(chunks).toString();
+}
+
+function parsed(text: string | undefined): unknown {
   try {
-    return size > BODY_MAX_BYTES ? undefined : JSON.parse(Buffer.concat(chunks).toString());
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-function tokenOf(request: IncomingMessage): string | null {
-  return /^(?:token|bearer) +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+function altered(answer: Answer, change: Fault['alter']): Answer {
+  if (!change) return answer;
+  const body =
+    change.json === undefined ? answer.body : JSON.stringify({ ...Object(parsed(answer.body)), ...change.json });
+  return { ...answer, status: change.status ?? answer.status, body };
 }
 
-function callerOf(world: World, token: string | null): Caller | null {
-  const known = token === null ? undefined : world.tokens.get(token);
-  const user = known && world.users.get(known.uid);
-  return token !== null && known && user ? { user, token: known, hash: tokenHash(token) } : null;
+/** An answer that cannot be GitHub's becomes a 500 that says so: no test can take it for an answer. */
+function checked(context: Context, request: IncomingMessage, path: string, answer: Answer): Answer {
+  const { status, body } = answer;
+  const sent = { method: request.method ?? 'GET', path, status, body, version: versionOf(request) };
+  const wrong = context.validate(sent);
+  if (wrong === null) return answer;
+  context.mismatch(wrong);
+  const message = `the stand-in is not as GitHub: ${wrong}`;
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return { status: 500, headers, body: JSON.stringify({ message, documentation_url: 'https://docs.github.com/rest' }) };
 }
 
-function decodeAll(groups: string[]): string[] | null {
-  try {
-    return groups.map((group) => decodeURIComponent(group));
-  } catch {
-    return null;
-  }
-}
+const page = (status: number, text: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/html' },
+  body: text,
+});
 
-function serve(context: Context, request: IncomingMessage, url: URL, body: unknown): Answer {
-  const { world } = context;
-  const method = request.method ?? 'GET';
-  const token = tokenOf(request);
-  const caller = callerOf(world, token);
-  const version = request.headers['x-github-api-version'] ?? VERSION_DEFAULT;
-  const found = ROUTES.map((route) => ({ route, match: route.pattern.exec(url.pathname) })).find(
-    ({ route, match }) => match !== null && route.method === method,
-  );
-  const free = url.pathname === '/rate_limit';
-
-  let reply: Reply;
-  const params = decodeAll(found?.match?.slice(1) ?? []);
-  const limited = free ? null : overLimit(world, caller);
-  if (request.headers.authorization !== undefined && !caller) reply = badCredentials();
-  else if (!VERSIONS.includes(String(version))) reply = failure(400, 'Unsupported API version');
-  else if (limited) reply = limited;
-  else if (found && params) {
-    const call: Call = { world, caller, base: context.base(), url, params, body, random: context.random };
-    reply = found.route.handle(call);
-  } else reply = notFound();
-
-  let text = reply.json === undefined ? '' : JSON.stringify(reply.json);
-  const headers: Record<string, string> = {
-    'x-github-media-type': 'github.v3; format=json',
-    'x-github-api-version-selected': String(version),
-    ...(text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    ...reply.headers,
-  };
-  if (caller?.token.scopes) {
-    headers['x-oauth-scopes'] = caller.token.scopes.join(', ');
-    headers['x-accepted-oauth-scopes'] = (found?.route.accepts ?? []).join(', ');
-  }
-  let { status } = reply;
-  if (method === 'GET' && status === 200 && !free) {
-    const etag = etagOf(text, url.pathname + url.search, caller);
-    headers.etag = etag;
-    headers['cache-control'] = 'private, max-age=60, s-maxage=60';
-    headers.vary = 'Accept, Authorization, Cookie, X-GitHub-OTP';
-    if (matchesEtag(request.headers['if-none-match'], etag)) {
-      status = 304;
-      text = '';
-      delete headers['content-type'];
-    }
-  }
-  // A 304 is free, but only with a valid Authorization header.
-  if (!free && !limited && !(status === 304 && caller)) countRequest(world, caller);
-  return { status, headers: { ...headers, ...rateHeaders(currentRate(world, caller)) }, body: text };
+function serve(
+  context: Context,
+  request: IncomingMessage,
+  url: URL,
+  text: string | undefined,
+  fault: Fault | undefined,
+): Answer {
+  const { world, random, apiPath } = context;
+  const origin = context.origin();
+  const { headers, method = 'GET' } = request;
+  const web = serveWeb(world, { method, path: url.pathname, headers, text: text ?? '', origin }, random);
+  if (web) return web;
+  if (headers['user-agent'] === undefined) return page(403, 'Request forbidden by administrative rules.');
+  if (!url.pathname.startsWith(`${apiPath}/`)) return page(404, '<!DOCTYPE html><h1>Not Found</h1>');
+  const path = url.pathname.slice(apiPath.length);
+  const asked = { path, url, body: parsed(text), base: origin + apiPath, random };
+  return checked(context, request, path, altered(serveApi(world, request, asked), fault?.alter));
 }
 
 function faulty(fault: Fault): Answer {
@@ -152,11 +125,11 @@ const requestId = (context: Context): string => context.random(16).toString('hex
 /** Answers one request. Never throws for what a client sends. */
 export async function handle(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://stand-in.invalid');
-  const body = await readBody(request);
+  const text = await readBody(request);
   response.sendDate = false;
 
   if (url.pathname === CONTROL_PATH && isControl(String(request.headers[CONTROL_HEADER] ?? ''), context.secret)) {
-    const { status, json } = runControl(context.steering, body);
+    const { status, json } = runControl(context.steering, parsed(text));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
     return;
   }
@@ -190,13 +163,7 @@ export async function handle(context: Context, request: IncomingMessage, respons
   }
   let answer: Answer;
   if (fault?.status !== undefined || fault?.redirect !== undefined) answer = faulty(fault);
-  else if (request.headers['user-agent'] === undefined) {
-    answer = {
-      status: 403,
-      headers: { 'content-type': 'text/html' },
-      body: 'Request forbidden by administrative rules.',
-    };
-  } else answer = serve(context, request, url, body);
+  else answer = serve(context, request, url, text, fault);
   entry.status = answer.status;
   send(context, response, answer, fault);
 }

@@ -1,10 +1,15 @@
 /** The JSON that GitHub sends for accounts and organisations, with all its fields: readers must cope with them. */
-import type { Gist, Member, Org, User, World } from './state.ts';
+import type { Member, Org, User, World } from './state.ts';
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
-const stamp = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
-const nodeId = (kind: string, id: number | string): string => Buffer.from(`${kind}${id}`).toString('base64');
+export const stamp = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+export const nodeId = (kind: string, id: number | string): string => Buffer.from(`${kind}${id}`).toString('base64');
+
+/** The web site that belongs to the API at `base`. */
+export function siteOf(base: string, sub = ''): string {
+  return base.endsWith('/api/v3') ? new URL(base).origin + (sub && `/${sub}`) : `https://${sub && `${sub}.`}github.com`;
+}
 
 /** GitHub's "simple user", used wherever an account is mentioned. */
 export function simpleUser(base: string, user: User): Json {
@@ -16,7 +21,7 @@ export function simpleUser(base: string, user: User): Json {
     avatar_url: `https://avatars.githubusercontent.com/u/${user.id}?v=4`,
     gravatar_id: '',
     url,
-    html_url: `https://github.com/${user.login}`,
+    html_url: `${siteOf(base)}/${user.login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -54,6 +59,22 @@ export function fullUser(world: World, base: string, user: User): Json {
   };
 }
 
+/** GET /user for a token with the scope `user`. */
+export function privateUser(world: World, base: string, user: User): Json {
+  const secretGists = [...world.gists.values()].filter((g) => g.ownerId === user.id && !g.public).length;
+  return {
+    ...fullUser(world, base, user),
+    user_view_type: 'private',
+    private_gists: secretGists,
+    total_private_repos: 0,
+    owned_private_repos: 0,
+    disk_usage: 0,
+    collaborators: 0,
+    two_factor_authentication: true,
+    plan: { name: 'free', space: 976_562_499, collaborators: 0, private_repos: 10_000 },
+  };
+}
+
 export function simpleOrg(base: string, org: Org): Json {
   const url = `${base}/orgs/${org.login}`;
   return {
@@ -88,7 +109,7 @@ export function fullOrg(base: string, org: Org): Json {
     public_gists: 0,
     followers: 0,
     following: 0,
-    html_url: `https://github.com/${org.login}`,
+    html_url: `${siteOf(base)}/${org.login}`,
     created_at: stamp(org.createdAt),
     updated_at: stamp(org.createdAt),
     archived_at: null,
@@ -97,9 +118,18 @@ export function fullOrg(base: string, org: Org): Json {
 }
 
 /** An organisation asked for as an account: the login namespace is one. */
-export function orgAsUser(base: string, org: Org): Json {
-  const asUser: User = { id: org.id, login: org.login, name: null, createdAt: org.createdAt, updatedAt: org.createdAt };
-  return { ...simpleUser(base, asUser), type: 'Organization', name: org.login, created_at: stamp(org.createdAt) };
+export function orgAsUser(world: World, base: string, org: Org): Json {
+  const { id, login, createdAt } = org;
+  const asUser: User = {
+    id,
+    login,
+    name: login,
+    createdAt,
+    updatedAt: createdAt,
+    suspended: false,
+    enterprise: null,
+  };
+  return { ...fullUser(world, base, asUser), type: 'Organization' };
 }
 
 export function membership(base: string, org: Org, member: Member, user: User): Json {
@@ -111,49 +141,5 @@ export function membership(base: string, org: Org, member: Member, user: User): 
     direct_membership: true,
     user: simpleUser(base, user),
     organization: simpleOrg(base, org),
-  };
-}
-
-/** Content beyond this is cut, and the file marked. */
-const FILE_CONTENT_MAX = 1024 * 1024;
-
-/** A gist as lists show it (`withContent` false: no content) or as GET /gists/{id} shows it. */
-export function gistJson(base: string, gist: Gist, owner: User, withContent: boolean): Json {
-  const url = `${base}/gists/${gist.id}`;
-  const raw = `https://gist.githubusercontent.com/${owner.login}/${gist.id}/raw`;
-  const files: Json = {};
-  for (const [name, content] of gist.files) {
-    const size = Buffer.byteLength(content);
-    const cut = size > FILE_CONTENT_MAX || gist.truncatedFiles.has(name);
-    files[name] = {
-      filename: name,
-      type: 'text/plain',
-      language: 'Text',
-      raw_url: `${raw}/${encodeURIComponent(name)}`,
-      size,
-      ...(withContent ? { truncated: cut, content: content.slice(0, FILE_CONTENT_MAX), encoding: 'utf-8' } : {}),
-    };
-  }
-  return {
-    url,
-    forks_url: `${url}/forks`,
-    commits_url: `${url}/commits`,
-    id: gist.id,
-    node_id: nodeId('G_', gist.id),
-    git_pull_url: `https://gist.github.com/${gist.id}.git`,
-    git_push_url: `https://gist.github.com/${gist.id}.git`,
-    html_url: `https://gist.github.com/${owner.login}/${gist.id}`,
-    files,
-    public: gist.public,
-    created_at: stamp(gist.createdAt),
-    updated_at: stamp(gist.updatedAt),
-    description: gist.description,
-    comments: 0,
-    user: null,
-    comments_enabled: true,
-    comments_url: `${url}/comments`,
-    owner: simpleUser(base, owner),
-    ...(withContent ? { forks: [], history: [] } : {}),
-    truncated: gist.truncated,
   };
 }

@@ -1,5 +1,10 @@
 /** The stand-in's world: people, organisations, gists, tokens. Plain data and look-ups; no HTTP. */
 import { createHash } from 'node:crypto';
+import { type DeviceFlows, createDeviceFlows } from './device-flow.ts';
+import type { Repo } from './state-repos.ts';
+
+/** GitHub Enterprise Server differs in where it is (`/api/v3`), in its limits and in its versions of the API. */
+export type Product = 'github.com' | 'ghes';
 
 export interface User {
   id: number;
@@ -7,6 +12,9 @@ export interface User {
   name: string | null;
   createdAt: number;
   updatedAt: number;
+  suspended: boolean;
+  /** Short code of the enterprise that manages the account: nobody outside sees it, and it has no gists. Else null. */
+  enterprise: string | null;
 }
 
 export interface Member {
@@ -22,6 +30,10 @@ export interface Org {
   login: string;
   createdAt: number;
   members: Map<number, Member>;
+  /** Wants single sign-on: a token must have been authorised for it. */
+  sso: boolean;
+  /** OAuth apps that it lets see what members see; null: all. */
+  apps: Set<string> | null;
 }
 
 export interface Gist {
@@ -40,12 +52,20 @@ export interface Gist {
   listedFor: Set<number>;
   /** GitHub's lists lag behind: left out of this many list replies. */
   hiddenFor: number;
+  /** The gist that it is a copy of. */
+  forkOf: string | null;
 }
 
 export interface Token {
   uid: number;
   /** Scopes of a classic token; null for a fine-grained one, which has no scope header. */
   scopes: string[] | null;
+  /** What a fine-grained token may do (`gists=write`, `members=read`, …); null: everything. */
+  permissions: string[] | null;
+  /** Client id of the OAuth app that it was given to; null for one that the person made. */
+  app: string | null;
+  /** Ids of the organisations that it is authorised for by single sign-on. */
+  ssoFor: Set<number>;
 }
 
 /** One window of the hourly limit. */
@@ -60,8 +80,23 @@ export interface World {
   readonly gists: Map<string, Gist>;
   readonly tokens: Map<string, Token>;
   readonly rates: Map<string, RateWindow>;
-  /** Requests an hour for an account, all its tokens together. */
-  rateLimit: number;
+  /** When each account wrote in the last minute. */
+  readonly writes: Map<string, number[]>;
+  readonly repos: Map<number, Repo>;
+  readonly deviceFlows: DeviceFlows;
+  readonly product: Product;
+  /** Requests an hour for an account, all its tokens together; null: no limit, and no headers that tell of one. */
+  rateLimit: number | null;
+  /** How often an account may write in a minute. */
+  writesPerMinute: number;
+  /** 403 or 429: GitHub uses both for its limits. */
+  limitStatus: number;
+  /** Switched off by an administrator: all of gists is a 404. */
+  gistsOff: boolean;
+  /** Of an error in device sign-in: GitHub is said to use 200, by others 400. */
+  deviceErrorStatus: number;
+  /** Nothing is shown to who is not signed in (GHES). */
+  privateMode: boolean;
   /** Milliseconds added to the injected clock: the Date header and all times in replies. */
   dateOffsetMs: number;
   /** How many list replies leave out a gist that was just created. */
@@ -70,14 +105,33 @@ export interface World {
   now(): number;
 }
 
-export function createWorld(now: () => number, rateLimit: number): World {
+export interface WorldOptions {
+  now: () => number;
+  random: (bytes: number) => Buffer;
+  product: Product;
+  rateLimit: number | null;
+}
+
+/** Content that an account may make in a minute. */
+const WRITES_PER_MINUTE = 80;
+
+export function createWorld({ now, random, product, rateLimit }: WorldOptions): World {
   const world: World = {
     users: new Map(),
     orgs: new Map(),
     gists: new Map(),
     tokens: new Map(),
     rates: new Map(),
+    writes: new Map(),
+    repos: new Map(),
+    deviceFlows: createDeviceFlows(() => world.now(), random),
+    product,
     rateLimit,
+    writesPerMinute: WRITES_PER_MINUTE,
+    limitStatus: 403,
+    gistsOff: false,
+    privateMode: false,
+    deviceErrorStatus: 200,
     dateOffsetMs: 0,
     listLag: 0,
     now: () => now() + world.dateOffsetMs,

@@ -1,6 +1,8 @@
 /** What a test may do to the stand-in's world. All arguments and results are JSON, so that it works over HTTP too. */
 import { type Fault, Faults } from './faults.ts';
 import { type Org, type User, type World, findOrg, findUser, gistsListedFor, tokenHash } from './state.ts';
+import { accessSteering } from './steering-access.ts';
+import { repoSteering } from './steering-repos.ts';
 
 export interface NewMember {
   login: string;
@@ -21,6 +23,19 @@ export interface NewGist {
   truncatedFiles?: string[];
   /** Logins in whose lists it appears although it is not theirs. */
   listedFor?: string[];
+  /** The id of the gist that it is a copy of. */
+  forkOf?: string;
+}
+
+export interface NewUser {
+  login: string;
+  id: number;
+  name?: string;
+  /** Of the token that it is given; null makes a fine-grained one. */
+  scopes?: string[] | null;
+  token?: string;
+  /** Short code of the enterprise that manages the account. */
+  enterprise?: string;
 }
 
 export interface LogEntry {
@@ -38,7 +53,16 @@ export interface LogEntry {
 /** Scopes of `gh auth login`. */
 const GH_SCOPES = ['gist', 'read:org', 'repo'];
 
-export function createSteering(world: World, faults: Faults, log: LogEntry[], random: (bytes: number) => Buffer) {
+export interface Steered {
+  world: World;
+  faults: Faults;
+  log: LogEntry[];
+  /** Answers that GitHub could not have given. */
+  mismatches: string[];
+  random: (bytes: number) => Buffer;
+}
+
+export function createSteering({ world, faults, log, mismatches, random }: Steered) {
   const person = (login: string): User => {
     const user = findUser(world, login);
     if (!user) throw new Error(`the stand-in has no user ${login}`);
@@ -56,7 +80,7 @@ export function createSteering(world: World, faults: Faults, log: LogEntry[], ra
 
   const steering = {
     /** Registers an account and gives it a token; a login that was freed may be registered again with a new id. */
-    addUser(user: { login: string; id: number; name?: string; scopes?: string[] | null; token?: string }) {
+    addUser(user: NewUser) {
       free(user.login, user.id);
       const now = world.now();
       world.users.set(user.id, {
@@ -65,13 +89,15 @@ export function createSteering(world: World, faults: Faults, log: LogEntry[], ra
         name: user.name ?? null,
         createdAt: now,
         updatedAt: now,
+        suspended: false,
+        enterprise: user.enterprise ?? null,
       });
       return steering.addToken(user.login, user.scopes, user.token);
     },
     /** A further token; `scopes` null makes a fine-grained one. */
     addToken(login: string, scopes: string[] | null = GH_SCOPES, token?: string): { token: string } {
       const value = token ?? `ghp_${random(18).toString('hex')}`;
-      world.tokens.set(value, { uid: person(login).id, scopes });
+      world.tokens.set(value, { uid: person(login).id, scopes, permissions: null, app: null, ssoFor: new Set() });
       return { token: value };
     },
     revokeToken(token: string): void {
@@ -79,7 +105,8 @@ export function createSteering(world: World, faults: Faults, log: LogEntry[], ra
     },
     addOrg(org: { login: string; id: number; members?: (string | NewMember)[] }): void {
       free(org.login, org.id);
-      world.orgs.set(org.id, { id: org.id, login: org.login, createdAt: world.now(), members: new Map() });
+      const { id, login } = org;
+      world.orgs.set(id, { id, login, createdAt: world.now(), members: new Map(), sso: false, apps: null });
       for (const member of org.members ?? []) steering.addMember(org.login, member);
     },
     /** Adds or changes a member. */
@@ -126,6 +153,7 @@ export function createSteering(world: World, faults: Faults, log: LogEntry[], ra
         truncatedFiles: new Set(gist.truncatedFiles),
         listedFor: new Set((gist.listedFor ?? []).map((login) => person(login).id)),
         hiddenFor: 0,
+        forkOf: gist.forkOf ?? null,
       });
       return { id };
     },
@@ -150,9 +178,6 @@ export function createSteering(world: World, faults: Faults, log: LogEntry[], ra
     setDateOffset(ms: number): void {
       world.dateOffsetMs = ms;
     },
-    setRateLimit(limit: number): void {
-      world.rateLimit = limit;
-    },
     addFault: (fault: Fault): void => faults.add(fault),
     clearFaults: (): void => faults.clear(),
     /** All requests since the start or the last `clearLog`, oldest first. */
@@ -160,7 +185,11 @@ export function createSteering(world: World, faults: Faults, log: LogEntry[], ra
     clearLog(): void {
       log.length = 0;
     },
+    /** Answers so far that GitHub could not have given, as text. */
+    mismatches: (): string[] => [...mismatches],
     tokenHash,
+    ...accessSteering(world, person, organisation),
+    ...repoSteering(world, person, organisation),
   };
   return steering;
 }

@@ -127,12 +127,15 @@ export class ProcessWorld {
     for (const machine of this.#machines) machine.end();
   }
 
-  /** Ends every process and removes the folder. */
+  /** Ends every process and removes the folder. @throws when the stand-in gave an answer that GitHub could not have given */
   async close(): Promise<void> {
     await Promise.all(this.#machines.map((machine) => machine.close()));
+    // A test may have ended the stand-in already.
+    const mismatches = await this.github.mismatches().catch(() => []);
     this.end();
     await this.#testnet.destroy();
     fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    if (mismatches.length > 0) throw new Error(`the GitHub stand-in is not as GitHub:\n${mismatches.join('\n')}`);
   }
 }
 

@@ -60,8 +60,9 @@ export class World {
 
   async close(): Promise<void> {
     await Promise.all(this.#people.map((p) => p.close()));
-    await this.github.close();
     await this.#testnet.destroy();
     this.#temp.remove();
+    // Last: it fails when the stand-in was not as GitHub.
+    await this.github.close();
   }
 }
