@@ -15,7 +15,7 @@ import { account as accountDecoder, memberPage, ownMembership } from './decode.t
 import { unreachable } from './bounded-fetch.ts';
 import type { GithubContact } from './contact.ts';
 import { createPublisher } from './publish.ts';
-import { accountByUid, readRecords } from './records.ts';
+import { accountByUid, recordReader } from './records.ts';
 import { isClearNotFound } from './refusal.ts';
 
 export interface GithubDirectory extends Directory {
@@ -153,7 +153,7 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
     },
     membership: (org, login) => membership(api, org, login),
     members: (org) => members(api, org),
-    records: (who) => readRecords(api, who),
+    records: recordReader(api, clock),
     ...createPublisher(api, whoAmI),
     dateSkewMs: () => api.dateSkewMs(),
     contact: () => api.contact(),

@@ -33,7 +33,7 @@ export function createPublisher(api: Api, whoAmI: () => Promise<Account>): Publi
   /** One's own gists that hold records or carry our description, whole. */
   async function ownGists(): Promise<Gist[]> {
     const me = await whoAmI();
-    const ids = new Set(((await recordGists(api, me, true)) ?? []).map(({ id }) => id));
+    const ids = new Set(((await recordGists(api, me, true))?.gists ?? []).map(({ id }) => id));
     if (created !== null) ids.add(created);
     const gists: Gist[] = [];
     for (const id of ids) {

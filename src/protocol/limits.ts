@@ -122,8 +122,10 @@ export const GITHUB_RETRY_PAUSE_MS = 1 * SECOND;
 export const GITHUB_PAGES_MAX = 100;
 /** Answers kept for conditional requests. */
 export const GITHUB_CACHE_MAX = 4096;
-/** Records are refreshed in rotation, at most one request in this time. */
+/** Records are refreshed in rotation, one member's in this time. */
 export const GITHUB_ROTATION_MS = 2 * SECOND;
+/** A list of gists that has stood unchanged for so long says that the gists on it have not changed. */
+export const GITHUB_SETTLED_MS = 60 * SECOND;
 /** A second "no" counts only this long after the first. */
 export const GITHUB_SECOND_NO_MS = 5 * MINUTE;
 

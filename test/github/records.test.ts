@@ -1,7 +1,12 @@
 /** Reading published records: what is believed of GitHub's answers, and what it costs. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RECORD_FILES_MAX, RECORD_FILE_MAX_BYTES, RECORD_GISTS_MAX } from '../../src/protocol/limits.ts';
-import { FILE_A, FILE_B, type Scene, failure, startScene } from './harness.ts';
+import {
+  GITHUB_SETTLED_MS,
+  RECORD_FILES_MAX,
+  RECORD_FILE_MAX_BYTES,
+  RECORD_GISTS_MAX,
+} from '../../src/protocol/limits.ts';
+import { FILE_A, FILE_B, type Scene, failure, startScene, testClock } from './harness.ts';
 
 const TOMAS = { uid: 1002, login: 'Tomas' };
 const fileName = (n: number): string => `teammate-sync-${n.toString(16).padStart(16, '0')}.txt`;
@@ -105,16 +110,47 @@ describe('records', () => {
     expect((await failure(scene.directory().records(TOMAS))).code).toBe('GITHUB_UNREACHABLE');
   });
 
-  it('cost nothing of the limit while nothing changes, and show a change at once', async () => {
+  it('cost one free question while nothing changes, and show a change at once', async () => {
     const { standIn } = scene;
     const { id } = standIn.putGist({ owner: 'Tomas', files: { [FILE_A]: 'one' } });
-    const directory = scene.directory();
+    const clock = testClock();
+    const directory = scene.directory({ clock });
+    const list = 'GET /users/Tomas/gists?per_page=100';
     const first = await directory.records(TOMAS);
-    expect(scene.seen()).toEqual(['GET /users/Tomas/gists?per_page=100 200', `GET /gists/${id} 200`]);
+    expect(scene.seen()).toEqual([`${list} 200`, `GET /gists/${id} 200`]);
+    for (const ms of [0, GITHUB_SETTLED_MS]) {
+      clock.advance(ms);
+      expect(await directory.records(TOMAS)).toEqual(first);
+      expect(scene.seen()).toEqual([`${list} 304`, `GET /gists/${id} 304`]);
+    }
     expect(await directory.records(TOMAS)).toEqual(first);
-    expect(scene.seen()).toEqual(['GET /users/Tomas/gists?per_page=100 304', `GET /gists/${id} 304`]);
+    expect(scene.seen()).toEqual([`${list} 304`]);
     standIn.putGist({ owner: 'Tomas', id, files: { [FILE_A]: 'two' } });
     expect(await directory.records(TOMAS)).toMatchObject([{ text: 'two' }]);
+  });
+
+  it('of a gist that is shown older than its list are found once it is shown as it is', async () => {
+    const { standIn } = scene;
+    const { id } = standIn.putGist({ owner: 'Tomas', files: { [FILE_A]: 'one' } });
+    const clock = testClock();
+    const directory = scene.directory({ clock });
+    await directory.records(TOMAS);
+    standIn.putGist({ owner: 'Tomas', id, files: { [FILE_A]: 'two' } });
+    standIn.addFault({ path: '/gists/', status: 304, times: 1 });
+    expect(await directory.records(TOMAS)).toMatchObject([{ text: 'one' }]);
+    clock.advance(GITHUB_SETTLED_MS - 1);
+    expect(await directory.records(TOMAS)).toMatchObject([{ text: 'two' }]);
+  });
+
+  it('of somebody who has none cost one free question, too', async () => {
+    const clock = testClock();
+    const directory = scene.directory({ clock });
+    for (const ms of [0, GITHUB_SETTLED_MS, 0]) {
+      clock.advance(ms);
+      scene.seen();
+      expect(await directory.records(TOMAS)).toEqual([]);
+    }
+    expect(scene.seen()).toEqual(['GET /users/Tomas/gists?per_page=100 304']);
   });
 });
 
@@ -128,11 +164,16 @@ describe('a renamed account', () => {
     expect(await scene.directory().records(TOMAS)).toEqual([{ ownerUid: 1002, name: FILE_A, text: 'mine' }]);
   });
 
-  it('keeps them also when the old name was given to somebody else', async () => {
+  it('keeps them also when the old name was given to somebody else, also once neither changes any more', async () => {
     scene.standIn.addUser({ login: 'Tomas', id: 5002 });
     scene.standIn.putGist({ owner: 'Tomas', files: { [FILE_A]: 'theirs' } });
-    expect(await scene.directory().records(TOMAS)).toEqual([{ ownerUid: 1002, name: FILE_A, text: 'mine' }]);
-    expect(await scene.directory().records({ uid: 5002, login: 'tomas' })).toMatchObject([{ text: 'theirs' }]);
+    const clock = testClock();
+    const directory = scene.directory({ clock });
+    for (let round = 0; round < 4; round++) {
+      expect(await directory.records(TOMAS)).toEqual([{ ownerUid: 1002, name: FILE_A, text: 'mine' }]);
+      expect(await directory.records({ uid: 5002, login: 'Tomas' })).toMatchObject([{ text: 'theirs' }]);
+      clock.advance(GITHUB_SETTLED_MS);
+    }
   });
 
   it('is gone when it was deleted', async () => {

@@ -1,4 +1,5 @@
 /** The JSON that GitHub sends for gists, with all its fields. */
+import { createHash } from 'node:crypto';
 import { type Json, fullUser, nodeId, siteOf, simpleUser, stamp } from './shapes.ts';
 import type { Call } from './reply.ts';
 import type { Gist, User } from './state.ts';
@@ -15,12 +16,19 @@ function filesJson(base: string, gist: Gist, owner: User, withContent: boolean):
       filename: name,
       type: 'text/plain',
       language: 'Text',
-      raw_url: `${siteOf(base, 'gist')}/${owner.login}/${gist.id}/raw/${encodeURIComponent(name)}`,
+      raw_url: `${siteOf(base, 'gist')}/${owner.login}/${gist.id}/raw/${blobOf(content)}/${encodeURIComponent(name)}`,
       size,
       ...(withContent ? { truncated: cut, content: content.slice(0, FILE_CONTENT_MAX), encoding: 'utf-8' } : {}),
     };
   }
   return files;
+}
+
+/** The name that git has for such a file: it is in the file's address, so a list changes with what its gists hold. */
+function blobOf(content: string): string {
+  return createHash('sha1')
+    .update(`blob ${Buffer.byteLength(content)}\0${content}`)
+    .digest('hex');
 }
 
 /** A gist as lists show it: no content, nothing of copies. */
