@@ -131,6 +131,8 @@ declare module 'protomux' {
     decode(state: never): T;
   }
   export interface Channel {
+    readonly protocol: string;
+    readonly id: Buffer | null;
     readonly opened: boolean;
     readonly closed: boolean;
     open(handshake?: Uint8Array): void;
@@ -149,7 +151,8 @@ declare module 'protomux' {
       onclose?: () => void;
       unique?: boolean;
     }): Channel | null;
-    getLastChannel(options: { protocol: string; id?: Uint8Array | null }): Channel | null;
+    /** All channels that are open, or opened here and not answered yet. */
+    [Symbol.iterator](): IterableIterator<Channel>;
     /** Of channels that the other side opens; with an id only that one. Those still unanswered when it resolves are refused. */
     pair(options: { protocol: string; id?: Uint8Array | null }, notify: (id: Uint8Array | null) => Promise<void>): void;
     cork(): void;
@@ -195,12 +198,13 @@ declare module 'hypercore' {
     readonly closed: boolean;
     readonly contiguousLength: number;
     readonly peers: CorePeer[];
-    /** Internal: `detachFrom` is needed for a live revoke; versions are pinned and a test holds it. */
+    /** Internal: `detachFrom` is needed for a live revoke, `_makePeer` to answer in a tick; versions are pinned, tests hold both. */
     readonly core: {
       replicator: {
         readonly _attached: ReadonlySet<Protomux>;
         detachFrom(mux: Protomux): void;
         attached(mux: Protomux): boolean;
+        _makePeer(mux: Protomux): boolean;
       };
     };
     ready(): Promise<void>;

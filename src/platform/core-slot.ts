@@ -4,10 +4,11 @@
  */
 import Hypercore from 'hypercore';
 import type Protomux from 'protomux';
+import { answerChannel, endChannels } from './core-channels.ts';
 import type { CorePool, PoolMember } from './core-pool.ts';
 import { type CoreFolder, openCopyFolder, openCoreFolder } from './core-storage.ts';
 import { removeTree } from './private-files.ts';
-import { REPLICATION, type ServedCore } from './served-cores.ts';
+import type { ServedCore } from './served-cores.ts';
 
 export interface CoreSlotOptions {
   pool: CorePool;
@@ -43,6 +44,8 @@ export class CoreSlot implements PoolMember, ServedCore {
   #users = 0;
   #touchedAt = 0;
   #over = false;
+  /** Connections whose asking was answered, until it is detached from them or closed. */
+  readonly #answered = new Set<Protomux>();
   #discoveryKey: string | null;
 
   constructor(options: CoreSlotOptions) {
@@ -111,7 +114,9 @@ export class CoreSlot implements PoolMember, ServedCore {
 
   answer(mux: Protomux, allowed: () => boolean): void {
     const attach = (core: Hypercore): void => {
-      if (allowed() && !core.core.replicator.attached(mux)) core.replicate(mux);
+      if (!allowed()) return;
+      this.#answered.add(mux);
+      answerChannel(core, mux);
     };
     const { core } = this;
     if (!core) return void this.use(attach).catch(() => {});
@@ -125,24 +130,10 @@ export class CoreSlot implements PoolMember, ServedCore {
     this.#options.pool.touch(this);
   }
 
-  /**
-   * Ends its replication on this connection in this tick, whatever else is under way. Detach first: a closed but attached
-   * core is paired again by the remote. `detachFrom` is internal to hypercore; versions are pinned and a test holds it.
-   */
+  /** Ends its replication on this connection in this tick, whatever else is under way. */
   detach(mux: Protomux): void {
-    const core = this.#open?.core;
-    if (!core) return;
-    const { replicator } = core.core;
-    const closeChannels = (): void => {
-      if (replicator.attached(mux)) return;
-      for (const peer of [...core.peers]) if (peer.protomux === mux) peer.channel.close();
-      // One that the other side has not answered yet would come to life with its answer.
-      mux.getLastChannel({ protocol: REPLICATION, id: core.discoveryKey })?.close();
-    };
-    replicator.detachFrom(mux);
-    closeChannels();
-    // A channel is made a moment after `replicate()` was called: one of this very tick would come after its end.
-    void mux.stream.opened.then(closeChannels);
+    this.#answered.delete(mux);
+    if (this.#open) endChannels(this.#open.core, mux);
   }
 
   /** Closes it now if nobody needs it; it can be opened again. */
@@ -227,7 +218,7 @@ export class CoreSlot implements PoolMember, ServedCore {
     });
     // First of all: a core that is closed with its channels tells them that it wants nothing now, and the other side's
     // hypercore opens such a channel again at once, which would open the core here (measured).
-    for (const mux of [...opened.core.core.replicator._attached]) this.detach(mux);
+    for (const mux of [...opened.core.core.replicator._attached, ...this.#answered]) this.detach(mux);
     onClose?.(opened.core);
     return this.#closing;
   }

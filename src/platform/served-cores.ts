@@ -3,6 +3,7 @@
  * discovery key; for anything else there is nobody, whatever is in the store.
  */
 import type Protomux from 'protomux';
+import { REPLICATION } from './core-channels.ts';
 
 /** A core that can be opened when it is asked for. */
 export interface ServedCore {
@@ -14,9 +15,6 @@ export interface ServedCore {
    */
   answer(mux: Protomux, allowed: () => boolean): void;
 }
-
-/** Hypercore's own protocol, whose channels are named by discovery key. */
-export const REPLICATION = 'hypercore/alpha';
 
 export class ServedCores {
   readonly #tables = new WeakMap<Protomux, Map<string, ServedCore>>();

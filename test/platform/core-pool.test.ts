@@ -67,7 +67,7 @@ it('never closes one that is in use: whoever wants its place waits, and a reader
   const { passed, go } = gate();
   const order: number[] = [];
   const first = slots[0]?.use(() => passed);
-  await until(() => pool.open === 1);
+  await until(() => slots[0]?.core, { what: 'the first to be open' });
   const background = slots[1]?.use(() => void order.push(1));
   const reader = slots[2]?.use(() => void order.push(2), true);
   // Longer than anything that is looked at again.

@@ -1,9 +1,12 @@
 /** Generations that are closed while nobody needs them, on real connections. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type Hypercore from 'hypercore';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { endChannels } from '../../src/platform/core-channels.ts';
 import { CorePool } from '../../src/platform/core-pool.ts';
 import { openCoreFolder } from '../../src/platform/core-storage.ts';
+import type { ServedCore } from '../../src/platform/served-cores.ts';
 import type { Generation } from '../../src/share/generation.ts';
 import { makeSelf } from '../support/device.ts';
 import { connectLinks, type Links } from '../support/links.ts';
@@ -51,12 +54,25 @@ async function scene(count: number): Promise<Scene> {
   return { cores, generations, links, lost, folder };
 }
 
-/** Somebody's copy that asks for it on this connection. */
-async function asking(of: Generation, links: Links) {
-  const opened = await openCoreFolder(`${tempDir()}/copy`, { key: bytes(of.stored.core) }, bytes(of.stored.key));
+/** Somebody's copy, which has nothing yet. */
+async function copyOf(generation: Generation): Promise<Hypercore> {
+  const { core, key } = generation.stored;
+  const opened = await openCoreFolder(`${tempDir()}/copy`, { key: bytes(core) }, bytes(key));
   onTestFinished(() => opened.close());
-  opened.core.replicate(links.b.mux);
   return opened.core;
+}
+
+/** One that asks for it on this connection. */
+async function asking(of: Generation, links: Links): Promise<Hypercore> {
+  const core = await copyOf(of);
+  core.replicate(links.b.mux);
+  return core;
+}
+
+/** As a reader does who was not answered. */
+function askAgain(core: Hypercore, links: Links): void {
+  core.core.replicator.detachFrom(links.b.mux);
+  core.replicate(links.b.mux);
 }
 
 it('what is asked for is opened, one after the other, and what is appended meanwhile is there', async () => {
@@ -95,6 +111,63 @@ it('taken away while it waits to be opened, it is not served when it is open', a
   await until(() => cores.open === 1 && cores.waiting === 0, { what: 'it to be open' });
   await expect(core.get(0, { timeout: 500 })).rejects.toThrow();
   expect(core.length).toBe(0);
+});
+
+it('asked for and closed again before it could be answered, whoever asks next on that link gets it', async () => {
+  const { generations, links } = await scene(1);
+  const [asked] = generations as [Generation];
+  asked.attach(links.a);
+  const core = await copyOf(asked);
+  const { mux } = links.b;
+  for (let round = 0; round < 3; round++) {
+    // In one frame, as one tick at the other side sees it.
+    mux.cork();
+    core.replicate(mux);
+    await until(() => [...mux].length > 1, { what: 'the channel that asks' });
+    endChannels(core, mux);
+    mux.uncork();
+  }
+  core.replicate(mux);
+  expect(await core.get(0, { timeout: 3000 })).not.toBeNull();
+});
+
+it('taken away in the tick in which it is asked for, it is not served; granted again, it is', async () => {
+  const { cores, generations, links } = await scene(1);
+  const [asked] = generations as [Generation];
+  const serve = vi.spyOn(cores.served, 'serve');
+  asked.attach(links.a);
+  const slot = serve.mock.calls[0]?.[1] as ServedCore;
+  const answer = slot.answer.bind(slot);
+  let taken = 0;
+  vi.spyOn(slot, 'answer').mockImplementationOnce((mux, allowed) => {
+    answer(mux, allowed);
+    asked.detach(links.a);
+    taken++;
+  });
+  const core = await asking(asked, links);
+  await until(() => taken === 1, { what: 'it to be asked for' });
+  await expect(core.get(0, { timeout: 500 })).rejects.toThrow();
+  expect([core.length, asked.reached().size, links.a.closed]).toEqual([0, 0, false]);
+  asked.attach(links.a);
+  askAgain(core, links);
+  expect(await core.get(0, { timeout: 3000 })).not.toBeNull();
+});
+
+it('closed for another while the one who asked has not answered, it is opened for whoever asks then', async () => {
+  const { cores, generations, links } = await scene(2);
+  const [first, second] = generations as [Generation, Generation];
+  first.attach(links.a);
+  const core = await asking(first, links);
+  // Refused while it is closed, and opened from there: that word is held back on its way.
+  links.a.mux.cork();
+  await until(() => [...links.a.mux].some((channel) => channel.protocol === 'hypercore/alpha'), {
+    what: 'its channel',
+  });
+  await second.read(1);
+  expect([[...links.a.mux].length, cores.mostOpen]).toEqual([1, 1]);
+  links.a.mux.uncork();
+  const got = until(() => (core.peers.length === 0 && askAgain(core, links), core.get(0, { timeout: 500 })));
+  expect([await got, links.a.closed]).toEqual([expect.anything(), false]);
 });
 
 it('one whose last reader left with less than there is has somebody to tell', async () => {
