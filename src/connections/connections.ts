@@ -43,6 +43,13 @@ export class Connections extends Ledger {
     return !person || mayMeet(person, sign, this.now);
   }
 
+  /** True when there is a tie with this person, or something is still to be said to this device. */
+  isTied(uid: number, sign: string): boolean {
+    const person = this.book.find(uid);
+    if (!person) return false;
+    return this.relationWith(person) !== 'none' || repeated(person, sign, this.now) !== null;
+  }
+
   list(): Person[] {
     return this.book.people.map((p) => describe(p, this.now)).filter((p) => p.relation !== 'none');
   }

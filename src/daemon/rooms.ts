@@ -33,6 +33,8 @@ export interface Surroundings {
   redactor: string | URL;
   /** Session cores that may be open at once; tests set it low. CORES_OPEN_MAX by default. */
   coresOpenMax?: number;
+  /** Devices of contacts that are announced to at once; tests set it low. CONTACT_DEVICES_MAX by default. */
+  contactDevicesMax?: number;
 }
 
 export interface Rooms {

@@ -11,17 +11,18 @@ import type { Rooms } from './rooms.ts';
 const ABOUT_WAITING = ['DEVICE_BLOCKED', 'RECORD_TREE', 'OWN_DEVICE_UNKNOWN'] as const;
 
 /**
- * Whom to meet: trusted devices of members who are neither blocked nor disconnected, one's own other devices first, then
- * those one deals with. A revoked device meets nobody.
+ * Whom to meet: trusted devices of members who are neither blocked nor disconnected. One's own other devices and those one
+ * deals with are joined, and of the rest as many as there is room for. A revoked device meets nobody.
  */
-function contactsOf({ people, connections, self }: Rooms): Contact[] {
+function contactsOf({ people, connections, self, surroundings }: Rooms): Contact[] {
   if (people.isRevoked) return [];
-  const weight = (uid: number): number => (uid === self.uid ? 0 : connections.relation(uid) === 'none' ? 2 : 1);
+  const { contactDevicesMax = CONTACT_DEVICES_MAX } = surroundings;
   return [people.own, ...people.all()]
-    .sort((a, b) => weight(a.uid) - weight(b.uid))
     .flatMap(({ uid }) => people.goodDevices(uid).map(({ login, sign, box }) => ({ uid, login, sign, box })))
     .filter(({ uid, sign }) => sign !== self.signKey && connections.mayMeet(uid, sign))
-    .slice(0, CONTACT_DEVICES_MAX);
+    .map((device) => ({ ...device, tied: device.uid === self.uid || connections.isTied(device.uid, device.sign) }))
+    .sort((a, b) => Number(b.tied) - Number(a.tied))
+    .map(({ tied, ...device }, i) => ({ ...device, joined: tied || i < contactDevicesMax }));
 }
 
 /**

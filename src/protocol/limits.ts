@@ -66,8 +66,12 @@ export const HELLO_HINT_SEARCHES_PER_SECOND = 20;
 // Network
 /** Devices that there are links to at once. */
 export const LINKED_DEVICES_MAX = 256;
-/** Devices of contacts that are met at once; those one deals with come first. */
+/** Devices of contacts that are announced to; those one deals with always are, all others are looked for in turn. */
 export const CONTACT_DEVICES_MAX = 50;
+/** One of those others is looked for in this time. */
+export const CONTACT_LOOKUP_MS = 2 * SECOND;
+/** So many of the last look-ups are still open, for dialling whom they found. */
+export const CONTACT_LOOKUPS_MAX = 5;
 /** Connections that a relay passes on at once, two for each pair of devices. */
 export const RELAY_CONNECTIONS_MAX = 256;
 export const SWARM_MAX_PEERS = 4096;

@@ -15,6 +15,8 @@ export interface Meeting {
   uid: number;
   sign: string;
   root: Buffer;
+  /** Announced, and looked for again and again; else looked for once. */
+  joined: boolean;
 }
 
 /** Every decrypted frame of every connection, for tests that look at what goes over the wire. */
@@ -45,7 +47,7 @@ export class EpochNode {
   readonly swarm: Hyperswarm;
   readonly dht: HyperDHT;
   readonly #options: EpochNodeOptions;
-  readonly #topics = new Map<string, { candidate: Candidate; discovery: PeerDiscovery }>();
+  readonly #topics = new Map<string, { candidate: Candidate; discovery: PeerDiscovery; joined: boolean }>();
   readonly #tried = new Map<string, number>();
   #destroyed = false;
 
@@ -70,23 +72,25 @@ export class EpochNode {
     this.swarm.on('connection', (connection, info) => this.#onConnection(connection, info));
   }
 
-  /** Joins the topics of these devices and leaves all others, in this tick. */
+  /** Joins the topics of these devices, or looks there only, and leaves all others, in this tick. */
   meet(meetings: Meeting[]): void {
-    const wanted = new Map<string, Candidate & { topic: Buffer }>();
-    for (const { uid, sign, root } of meetings) {
+    const wanted = new Map<string, { candidate: Candidate; topic: Buffer; joined: boolean }>();
+    for (const { uid, sign, root, joined } of meetings) {
       const { topic, helloKey } = pairKeys(root, this.epoch);
-      wanted.set(topic.toString('hex'), { uid, sign, helloKey, topic });
+      wanted.set(topic.toString('hex'), { candidate: { uid, sign, helloKey }, topic, joined });
     }
-    for (const hex of this.#topics.keys()) {
-      if (wanted.has(hex)) continue;
+    for (const [hex, { joined }] of this.#topics) {
+      // Never announced a moment longer: who is only looked for now is left before.
+      if (wanted.has(hex) && (wanted.get(hex)?.joined || !joined)) continue;
       this.#topics.delete(hex);
       void this.swarm.leave(Buffer.from(hex, 'hex')).catch(() => {});
     }
-    for (const [hex, { topic, ...candidate }] of wanted) {
-      if (this.#topics.has(hex)) continue;
-      const discovery = this.swarm.join(topic, { server: true, client: true });
-      this.#topics.set(hex, { candidate, discovery });
-      void this.#announce(discovery).catch(() => {});
+    for (const [hex, { topic, candidate, joined }] of wanted) {
+      const known = this.#topics.get(hex);
+      if (known && known.joined === joined) continue;
+      const discovery = this.swarm.join(topic, { server: joined, client: true });
+      this.#topics.set(hex, { candidate, discovery, joined });
+      if (joined) void this.#announce(discovery).catch(() => {});
     }
   }
 

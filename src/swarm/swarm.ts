@@ -2,25 +2,19 @@
 import { EventEmitter } from 'node:events';
 import type { SecretStream } from 'hyperswarm';
 import { TeammateSyncError } from '../errors.ts';
-import { bytesOf, epochAt, pairRoot, type Self } from '../identity/index.ts';
+import { epochAt, type Self } from '../identity/index.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import type { ControlFrame } from '../protocol/control.ts';
 import { EPOCH_OVERLAP_MS } from '../protocol/limits.ts';
+import { type Contact, Contacts } from './contacts.ts';
 import { DeviceLink } from './device-link.ts';
-import { EpochNode, type Meeting, type Tap } from './epoch-node.ts';
+import { EpochNode, type Tap } from './epoch-node.ts';
 import { Gate } from './gate.ts';
 import { Healer } from './healer.ts';
 import type { Candidate } from './hello-session.ts';
 import { type NetworkState, Reachability } from './reachability.ts';
+import { Seeker } from './seeker.ts';
 import { Wake } from './wake.ts';
-
-/** A device that may be met. `login` is the one of its record. */
-export interface Contact {
-  uid: number;
-  login: string;
-  sign: string;
-  box: string;
-}
 
 export interface SwarmOptions {
   self: Self;
@@ -57,7 +51,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   readonly #gate: Gate;
   readonly #healer: Healer;
   readonly #reachability: Reachability;
-  #contacts: (Contact & Meeting)[] = [];
+  readonly #seeker: Seeker;
+  readonly #contacts: Contacts;
   #nodes: EpochNode[] = [];
   #links: DeviceLink[] = [];
   #retired = new Set<Promise<void>>();
@@ -67,14 +62,21 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   constructor(options: SwarmOptions) {
     super();
     this.#options = options;
+    this.#contacts = new Contacts(options.self);
     this.#gate = new Gate(options.clock);
     this.#reachability = new Reachability(options.clock);
     this.#healer = new Healer(
       options.clock,
-      () => this.#missing(),
+      () => new Set(this.#contacts.absent(true, this.#linked())),
       async (signs) => {
         await Promise.all(this.#nodes.map((node) => node.refresh(signs)));
       },
+    );
+    this.#seeker = new Seeker(
+      options.clock,
+      () =>
+        this.#linked().size < options.devicesMax || this.#spare() ? this.#contacts.absent(false, this.#linked()) : [],
+      () => this.#joinTopics(),
     );
   }
 
@@ -82,6 +84,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     const { clock } = this.#options;
     const wake = new Wake(clock, EPOCH_TICK_MS);
     this.#openEpochs();
+    this.#seeker.start();
     this.#tick = every(
       clock,
       EPOCH_TICK_MS,
@@ -97,6 +100,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     this.#stopped = true;
     this.#tick?.cancel();
     this.#healer.stop();
+    this.#seeker.stop();
     for (const link of this.#links) link.end();
     await Promise.all([...this.#nodes.map((node) => node.destroy()), ...this.#retired]);
     this.#nodes = [];
@@ -104,19 +108,10 @@ export class Swarm extends EventEmitter<SwarmEvents> {
 
   /** Who may be met from now on: joins and leaves topics and cuts the links of everybody else, in this tick. */
   meet(contacts: Contact[]): void {
-    const { self } = this.#options;
-    const known = new Map(this.#contacts.map((c) => [`${c.sign} ${c.box}`, c]));
-    const before = this.#contacts.length;
-    this.#contacts = contacts.flatMap((contact) => {
-      const same = known.get(`${contact.sign} ${contact.box}`);
-      if (same) return [same];
-      const party = { uid: contact.uid, login: contact.login, sign: bytesOf(contact.sign), box: bytesOf(contact.box) };
-      const root = pairRoot(self.party, self.keys.box, party, self.workspace);
-      return root ? [{ ...contact, root }] : [];
-    });
-    for (const node of this.#nodes) node.meet(this.#contacts);
-    for (const link of this.#links) if (!this.#contacts.some((c) => c.sign === link.sign)) link.end();
-    if (this.#contacts.length > before) this.#healer.restart();
+    const more = this.#contacts.set(contacts);
+    this.#joinTopics();
+    for (const link of this.#links) if (!this.#contacts.get(link.sign)) link.end();
+    if (more) this.#healer.restart();
   }
 
   /** The nodes of the open epochs, oldest first. */
@@ -148,14 +143,17 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   status(): NetworkState & { peers: number; epochs: number[] } {
     return {
       ...this.#reachability.state(this.#nodes),
-      peers: new Set(this.links().map((l) => l.sign)).size,
+      peers: this.#linked().size,
       epochs: this.#nodes.map((n) => n.epoch),
     };
   }
 
-  #missing(): Set<string> {
-    const here = new Set(this.links().map((l) => l.sign));
-    return new Set(this.#contacts.map((c) => c.sign).filter((sign) => !here.has(sign)));
+  #linked(): Set<string> {
+    return new Set(this.links().map((l) => l.sign));
+  }
+
+  #joinTopics(nodes: readonly EpochNode[] = this.#nodes): void {
+    for (const node of nodes) node.meet(this.#contacts.meetings(this.#seeker.now));
   }
 
   /** Within two hours of an epoch's edge both its neighbours are open: make before break. */
@@ -188,7 +186,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
       onRefused: (error) => this.emit('problem', error, null),
       onNetwork: () => this.#healer.restart(),
     });
-    node.meet(this.#contacts);
+    this.#joinTopics([node]);
     return node;
   }
 
@@ -200,7 +198,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
   }
 
   #onProved(node: EpochNode, connection: SecretStream, who: Candidate, recordText: string): void {
-    const contact = this.#contacts.find((c) => c.sign === who.sign);
+    const contact = this.#contacts.get(who.sign);
     if (!contact || this.#stopped) return connection.destroy();
     const link = new DeviceLink(
       { connection, uid: contact.uid, sign: contact.sign, epoch: node.epoch, clock: this.#options.clock },
@@ -219,7 +217,8 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     const others = this.#links.filter((l) => l !== link && l.sign === link.sign && l.ready && !l.closed);
     if (others.some((l) => l.epoch > link.epoch)) return link.end();
     const { devicesMax } = this.#options;
-    if (new Set(this.links().map((l) => l.sign)).size > devicesMax) {
+    if (this.#linked().size > devicesMax) this.#spare(link)?.end();
+    if (this.#linked().size > devicesMax) {
       return link.cutOff(new TeammateSyncError('TOO_MANY_DEVICES', `no more than ${devicesMax} devices are linked`));
     }
     if (link.skewed) {
@@ -230,10 +229,15 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     for (const other of others) other.end();
   }
 
+  /** A link to somebody for whom nothing is announced. It leaves for another one, or idlers would shut out who invites. */
+  #spare(newcomer?: DeviceLink): DeviceLink | undefined {
+    return this.links().find((link) => link !== newcomer && !this.#contacts.get(link.sign)?.joined);
+  }
+
   #onClose(link: DeviceLink, error: TeammateSyncError | null): void {
     this.#links = this.#links.filter((l) => l !== link);
     if (error) this.emit('problem', error, link.uid);
     if (link.ready) this.emit('close', link);
-    if (this.#contacts.some((c) => c.sign === link.sign) && !this.#stopped) this.#healer.restart();
+    if (this.#contacts.get(link.sign)?.joined && !this.#stopped) this.#healer.restart();
   }
 }

@@ -46,6 +46,8 @@ export class Person {
   readonly env: Record<string, string>;
   /** Session cores that the daemon may have open at once, from its next start on; the product's bound by default. */
   coresOpenMax: number | null = null;
+  /** Devices of contacts that it announces to at once, as above. */
+  contactDevicesMax: number | null = null;
   readonly #options: PersonOptions;
   readonly #claudes: FakeClaude[] = [];
   #daemon: Daemon | null = null;
@@ -115,6 +117,7 @@ export class Person {
       tap: (frame: Frame): void => void this.frames.push(frame),
       redactor: inject('redactor'),
       ...(this.coresOpenMax === null ? {} : { coresOpenMax: this.coresOpenMax }),
+      ...(this.contactDevicesMax === null ? {} : { contactDevicesMax: this.contactDevicesMax }),
     };
     this.#daemon = new Daemon({ settings: loadSettings(pathsOf(this.env), null), surroundings });
     await this.#daemon.start();
