@@ -30,7 +30,15 @@ export class Ledger extends EventEmitter<ConnectionsEvents> {
     super();
     this.options = options;
     this.book = new Book(options.path);
-    options.self.resumeAfter(this.book.lastSeq);
+    options.self.keepOrder({ get: () => this.book.lastSeq, set: (seq) => this.#keepOrder(seq) });
+  }
+
+  /** A disk that is full keeps nobody from saying that something ended: it is written with what is saved next. */
+  #keepOrder(seq: number): void {
+    this.book.lastSeq = seq;
+    try {
+      this.book.save();
+    } catch {}
   }
 
   get now(): number {
@@ -51,7 +59,6 @@ export class Ledger extends EventEmitter<ConnectionsEvents> {
     const { self } = this.options;
     const words = { t, uid: person.uid, iid, about, renews };
     const signed = formulate(self, this.now, newestSeq(person, this.now), words);
-    this.book.lastSeq = self.lastSeq;
     person.lastSaid = signed.statement.seq;
     return signed;
   }

@@ -22,6 +22,18 @@ export interface SelfOptions {
   clock: Clock;
 }
 
+/** A seq on disk that no statement of an earlier run was above. */
+export interface OrderMark {
+  get: () => number;
+  /** Called before a statement above it leaves; must not throw. */
+  set: (seq: number) => void;
+}
+
+/** The mark is ahead of the clock by so much, so that it is not written for each statement. */
+const MARK_AHEAD_MS = 60_000;
+/** And of the seq, where that is ahead of the clock: little, or a daemon that crashes again and again would run away. */
+const MARK_ROOM = 1_000_000;
+
 const NO_KIN: StatementContext['kin'] = { theirs: [], own: [] };
 
 export class Self {
@@ -35,6 +47,7 @@ export class Self {
   readonly boxKey: string;
   readonly #clock: Clock;
   #lastSeq = 0;
+  #mark: OrderMark | null = null;
   #code: string | null = null;
 
   constructor(options: SelfOptions) {
@@ -64,9 +77,13 @@ export class Self {
     return this.#lastSeq;
   }
 
-  /** seq of any earlier run: statements of one device are ordered by it. */
-  resumeAfter(seq: number): void {
-    this.#lastSeq = Math.max(this.#lastSeq, seq);
+  /**
+   * Goes on after any earlier run, and keeps from now on how far this one came: statements of one device are ordered by it,
+   * whatever is done to the clock between two runs.
+   */
+  keepOrder(mark: OrderMark): void {
+    this.#mark = mark;
+    this.#lastSeq = Math.max(this.#lastSeq, mark.get());
   }
 
   /**
@@ -74,11 +91,17 @@ export class Self {
    * wrong then. Nobody with a right clock took what was signed so, and the order goes on from now.
    */
   clocksAgree(): void {
-    this.#lastSeq = standing(this.#lastSeq, this.#clock.now());
+    if (standing(this.#lastSeq, this.#clock.now()) === this.#lastSeq) return;
+    this.#lastSeq = 0;
+    this.#mark?.set(0);
   }
 
   #nextSeq(): number {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, this.#clock.now() * 1000);
+    const now = this.#clock.now();
+    this.#lastSeq = Math.max(this.#lastSeq + 1, now * 1000);
+    if (this.#mark && this.#lastSeq > this.#mark.get()) {
+      this.#mark.set(Math.max((now + MARK_AHEAD_MS) * 1000, this.#lastSeq + MARK_ROOM));
+    }
     return this.#lastSeq;
   }
 

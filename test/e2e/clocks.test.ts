@@ -200,6 +200,25 @@ describe('a clock that is set', () => {
     },
   );
 
+  it('ahead by 9 minutes when a share ended, and mended over a restart of the owner: what is shared next is read', async () => {
+    const [marie, sam] = await pair();
+    await marie.stop();
+    const right = marie.clock.now() - sam.clock.now();
+    marie.clock.setWall(sam.clock.now() + 9 * MINUTE);
+    await marie.start();
+    const claude = await marie.claude();
+    claude.say('one');
+    await sharing(marie, claude, ['one'], sam);
+    await marie.client.call('unshare', { body: { session: claude.session, cwd: '/', from: [], all: false } });
+    await until(() => filesWith(sam.home, [claude.session]).length === 0, { what: 'the copy to be gone' });
+    await marie.stop();
+    marie.clock.setWall(sam.clock.now() + right);
+    await marie.start();
+    await linked(marie, sam);
+    await marie.share(claude, sam.login);
+    await reads(sam, marie, claude, ['one']);
+  });
+
   it('to 2040 on both, while they accept and share, and mended on both: what was said then is said anew', async () => {
     const [marie, sam] = await pair();
     const claude = await marie.claude();

@@ -139,8 +139,31 @@ describe('seq', () => {
     moving.setWall(moving.now() - 86_400_000);
     expect(say(self)).toBe(first + 2);
     const restarted = makeSelf({ uid: 1, login: 'x', clock: moving });
-    restarted.resumeAfter(self.lastSeq);
+    restarted.keepOrder({ get: () => self.lastSeq, set() {} });
     expect(say(restarted)).toBe(first + 3);
+  });
+
+  it('goes on above all of the run before, which writes it down once a minute, and does not run away with crashes', () => {
+    const moving = new ManualClock();
+    const writes: number[] = [0];
+    const start = (): Self => {
+      const self = makeSelf({ uid: 1, login: 'x', clock: moving });
+      self.keepOrder({ get: () => writes.at(-1) ?? 0, set: (seq) => writes.push(seq) });
+      return self;
+    };
+    const self = start();
+    const begun = moving.now();
+    let last = 0;
+    for (; moving.now() < begun + 10 * 60_000; moving.pass(1000)) last = say(self);
+    expect(writes.length - 1).toBeLessThanOrEqual(11);
+    // Set back by nine minutes, and restarted ever again.
+    moving.setWall(moving.now() - 9 * 60_000);
+    for (let crash = 0; crash < 100; crash++) {
+      const next = say(start());
+      expect(next).toBeGreaterThan(last);
+      last = next;
+    }
+    expect(last).toBeLessThan((moving.now() + 12 * 60_000) * 1000);
   });
 
   it('comes after what a peer said, without letting that peer move it for everybody else', () => {
