@@ -40,6 +40,7 @@ it('each kind, for an invite, an accept, a grant, a line and an end', async () =
     await until(done, { what });
   };
   const hits = new Map<string, boolean>();
+  const listeners = marie.rooms.swarm.listenerCount('open');
   for (const [name, frames, fault] of FAULTS) {
     const claude = await marie.claude(name.replaceAll(/\W+/g, '-'));
     claude.say('one');
@@ -79,6 +80,7 @@ it('each kind, for an invite, an accept, a grant, a line and an end', async () =
     expect([...marie.rooms.swarm.links(), ...sam.rooms.swarm.links()], `${name}: the same line`).toEqual(links);
     claude.kill();
   }
+  expect(marie.rooms.swarm.listenerCount('open')).toBe(listeners);
   // Nobody asks for a grant that was not lost.
   expect([...hits].flatMap(([name, was]) => (was ? [] : [name])).filter((name) => !name.startsWith('need'))).toEqual(
     [],

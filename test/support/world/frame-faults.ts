@@ -1,6 +1,7 @@
 /** Loses, repeats and delays single control frames of a person's daemon, on every connection from now on. */
 import type { ControlFrame } from '../../../src/protocol/control.ts';
 import type { DeviceLink } from '../../../src/swarm/index.ts';
+import type { Rooms } from '../../../src/daemon/index.ts';
 import type { Person } from './person.ts';
 
 export type Fault = 'pass' | 'lose' | 'twice' | 'late';
@@ -9,25 +10,27 @@ export type Fault = 'pass' | 'lose' | 'twice' | 'late';
 export class FrameFaults {
   readonly #fault: (frame: ControlFrame) => Fault;
   readonly #late: (() => void)[] = [];
+  readonly #swarm: Rooms['swarm'];
   #mended = false;
   /** Frames that did not go as they were sent. */
   hit = 0;
 
   constructor(person: Person, fault: (frame: ControlFrame) => Fault) {
     this.#fault = fault;
-    const { swarm } = person.rooms;
-    for (const link of swarm.links()) this.#spoil(link);
+    this.#swarm = person.rooms.swarm;
+    for (const link of this.#swarm.links()) this.#spoil(link);
     // Before anything is said on it.
-    swarm.prependListener('open', (link) => this.#spoil(link));
+    this.#swarm.prependListener('open', this.#spoil);
   }
 
   /** What is late comes now, and from now on everything goes as it should. */
   mend(): void {
     this.#mended = true;
+    this.#swarm.off('open', this.#spoil);
     for (const send of this.#late.splice(0)) send();
   }
 
-  #spoil(link: DeviceLink): void {
+  readonly #spoil = (link: DeviceLink): void => {
     const send = link.send.bind(link);
     link.send = (frame, bytes) => {
       const fault = this.#mended ? 'pass' : this.#fault(frame);
@@ -37,5 +40,5 @@ export class FrameFaults {
       send(frame, bytes);
       if (fault === 'twice') send(frame, bytes);
     };
-  }
+  };
 }
