@@ -200,6 +200,8 @@ declare module 'hypercore' {
     readonly peers: CorePeer[];
     /** Internal: `detachFrom` is needed for a live revoke, `_makePeer` to answer in a tick; versions are pinned, tests hold both. */
     readonly core: {
+      /** Which blocks are on this machine, asked without a wait. */
+      readonly bitfield: { get(index: number): boolean };
       replicator: {
         readonly _attached: ReadonlySet<Protomux>;
         detachFrom(mux: Protomux): void;

@@ -92,6 +92,8 @@ function isWanted(turn: Turn, range: ShowRequest['range']): boolean {
 
 function tell(err: Printer, event: Extract<ReadEvent, { type: 'replaced' | 'missing' }>): void {
   if (event.type === 'replaced') err.line('note: the owner replaced what was sent before; forget what stands above');
+  else if (event.overQuota)
+    err.line(`note: ${amount(event.turns, 'turn')} not taken: over the quota; raise limits in config.json for more`);
   else if (event.coming) err.line(`note: ${amount(event.turns, 'turn')} still on the way; -f goes on as they come`);
   else err.line(`note: ${amount(event.turns, 'turn')} not on this machine yet; they come when the owner is back`);
 }

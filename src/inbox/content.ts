@@ -1,4 +1,5 @@
 /** What is kept in memory of a generation's blocks: its newest title, and the newest blocks themselves. */
+import { parseBlock } from '../protocol/core-block.ts';
 import type { Turn } from '../protocol/turn.ts';
 
 const TITLE = Buffer.from('"kind":"title"');
@@ -52,5 +53,15 @@ export class Content {
 
   #bytes(): number {
     return [...this.#blocks.values()].reduce((n, block) => n + block.length, 0);
+  }
+}
+
+/** Entries of a block; none, and `onBad` is told why, when no honest owner made it. */
+export function entriesOf(block: Buffer, onBad: (why: string) => void): Turn[] {
+  try {
+    return parseBlock(block);
+  } catch (error) {
+    onBad(error instanceof Error ? error.message : 'no entries');
+    return [];
   }
 }

@@ -1,4 +1,7 @@
-/** Fetches a replica's blocks, newest first: what was just said is wanted before what was said in the morning. */
+/**
+ * Fetches a replica's blocks, newest first: what was just said is wanted before what was said in the morning. What was
+ * fetched in an earlier run comes before all else: it counts against the quota.
+ */
 import type Hypercore from 'hypercore';
 import { countEntries } from '../protocol/core-block.ts';
 import { BLOCK_MAX_BYTES } from '../protocol/limits.ts';
@@ -9,6 +12,10 @@ const WINDOW = 16;
 const GET_TIMEOUT_MS = 15_000;
 
 export interface FetcherOptions {
+  /** Bytes that may be taken in all, at this moment. */
+  allowance: () => number;
+  /** No more may be taken, though there is more: told once. */
+  onOverQuota: () => void;
   /** A block came. Returns how many of its entries are no turns (titles). */
   onBlock: (index: number, block: Buffer) => number;
   /** A block that no honest owner sends. */
@@ -17,20 +24,32 @@ export interface FetcherOptions {
   onQuiet: () => void;
 }
 
-export class Fetcher {
+/** What was taken of a generation. */
+export interface Taken {
+  readonly bytes: number;
+  /** What is taken from its session or person is reached: nothing more is fetched. */
+  readonly overQuota: boolean;
+  /** A block (from 1) that is not here, and does not come: it is over the quota. */
+  lacks(index: number): boolean;
+}
+
+export class Fetcher implements Taken {
   readonly #options: FetcherOptions;
   readonly #entries = new Map<number, number>();
   /** While it is open. */
   #core: Hypercore | null = null;
   /** Blocks to fetch, the newest last. */
   readonly #missing: number[] = [];
+  /** Blocks to count that an earlier run fetched. */
+  readonly #stored: number[] = [];
   /** Blocks below this are fetched, under way or in the list; block 0 is the header. */
   #known = 1;
   /** Fetches under way. */
   #lines = 0;
   #stopped = false;
-  #paused = false;
+  #overQuota = false;
   #turns = 0;
+  #bytes = 0;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
@@ -46,6 +65,10 @@ export class Fetcher {
     return this.#turns;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Fetches under way. */
   get active(): boolean {
     return this.#lines > 0;
@@ -53,7 +76,8 @@ export class Fetcher {
 
   /** Blocks that are known of, not here and wanted. */
   get wanting(): boolean {
-    return !this.#paused && !this.#stopped && this.#missing.some((index) => !this.#entries.has(index));
+    const listed = [this.#stored, this.#missing].some((list) => list.some((index) => !this.#entries.has(index)));
+    return !this.#overQuota && !this.#stopped && listed;
   }
 
   /** The core that is open now; null: it is closed, and fetches under way come to nothing. */
@@ -65,23 +89,24 @@ export class Fetcher {
     this.#stopped = true;
   }
 
-  get paused(): boolean {
-    return this.#paused;
+  get overQuota(): boolean {
+    return this.#overQuota;
   }
 
-  /** Not beyond what is taken from one session or person. False when it was paused before. */
-  pause(): boolean {
-    const first = !this.#paused;
-    this.#paused = true;
-    return first;
+  lacks(index: number): boolean {
+    return this.#overQuota && !this.#entries.has(index);
   }
 
   /** There is more, or the owner is back: as many blocks as may be are under way. */
   resume(): void {
     if (!this.#core) return;
-    for (; this.#known < this.#core.length; this.#known++) this.#missing.push(this.#known);
-    if (this.#stopped || this.#paused) return;
-    for (let free = WINDOW - this.#lines; free > 0 && this.#missing.length > 0; free--) void this.#fetch();
+    const { bitfield } = this.#core.core;
+    for (; this.#known < this.#core.length; this.#known++) {
+      (bitfield.get(this.#known) ? this.#stored : this.#missing).push(this.#known);
+    }
+    if (this.#stopped || this.#overQuota) return;
+    const listed = this.#stored.length + this.#missing.length;
+    for (let free = Math.min(WINDOW - this.#lines, listed); free > 0; free--) void this.#fetch();
   }
 
   /** A block that was read on demand counts as fetched. */
@@ -95,6 +120,7 @@ export class Fetcher {
       return this.#options.onBroken(error instanceof Error ? error.message : String(error));
     }
     this.#entries.set(index, count);
+    this.#bytes += block.length;
     this.#turns += count;
     this.#turns -= this.#options.onBlock(index, block);
   }
@@ -113,12 +139,27 @@ export class Fetcher {
   }
 
   #next(): number | null {
-    while (!this.#stopped && !this.#paused) {
-      const index = this.#missing.pop();
+    while (!this.#stopped && !this.#overQuota) {
+      const stored = this.#stored.pop();
+      const index = stored ?? this.#missing.pop();
       if (index === undefined) return null;
-      if (!this.#entries.has(index)) return index;
+      if (this.#entries.has(index)) continue;
+      if (stored !== undefined || this.#mayFetch()) return index;
+      this.#missing.push(index);
+      return null;
     }
     return null;
+  }
+
+  /** Near the quota one block at a time: none is fetched when it is reached, and how large one is, shows when it is here. */
+  #mayFetch(): boolean {
+    const left = this.#options.allowance() - this.#bytes;
+    const others = this.#lines - 1;
+    if (left > others * BLOCK_MAX_BYTES) return true;
+    if (others > 0) return false;
+    this.#overQuota = true;
+    this.#options.onOverQuota();
+    return false;
   }
 
   async #get(index: number): Promise<boolean> {

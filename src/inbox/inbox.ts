@@ -11,7 +11,7 @@ import { checkGrant, checkLifetime } from './checks.ts';
 import { endKey, type HeldGeneration, replacedGenerations } from './held.ts';
 import { HeldTable } from './held-table.ts';
 import { leaseFrom, leftMs } from './lease.ts';
-import { allowance, type Quotas } from './quota.ts';
+import { allowance, type Quotas, quotaExceeded } from './quota.ts';
 import { ProgressReports } from './progress-reports.ts';
 import { Listings, need, Retries } from './listings.ts';
 import { Replica } from './replica.ts';
@@ -185,18 +185,9 @@ export class Inbox extends EventEmitter<InboxEvents> {
       free: () => this.#shelf.free({ core, owner: from, session, gen }),
       grant,
       allowance: (replica) => allowance(replica, this.of(from.uid), this.#options),
-      onQuota: (replica, error) => this.#tellBoth(replica, error),
-      onChanged: (replica) => {
-        const held = this.#held.core(replica.grant.core);
-        if (!held) return;
-        for (const old of replacedGenerations(this.#held.session(replica.grant))) this.#drop(old, 'replaced');
-        this.#progress.changed(held);
-        this.#changed(held);
-      },
-      onBroken: (replica, error) => {
-        this.#tellBoth(replica, error);
-        this.#broken(replica, error);
-      },
+      onQuota: (replica) => this.#grown(this.#tellBoth(replica, quotaExceeded(replica))),
+      onChanged: (replica) => this.#grown(replica),
+      onBroken: (replica, error) => this.#broken(this.#tellBoth(replica, error), error),
       onFailed: (replica, error) => {
         this.#options.onProblem(asTeammateSyncError(error), from.uid);
         this.#broken(replica, asTeammateSyncError(error));
@@ -204,10 +195,20 @@ export class Inbox extends EventEmitter<InboxEvents> {
     });
   }
 
-  /** A limit or a broken rule is named on both sides. */
-  #tellBoth(replica: Replica, error: TeammateSyncError): void {
+  /** There is more of it to read, or all that is going to come is here. */
+  #grown({ grant }: Replica): void {
+    const held = this.#held.core(grant.core);
+    if (!held) return;
+    for (const old of replacedGenerations(this.#held.session(grant))) this.#drop(old, 'replaced');
+    this.#progress.changed(held);
+    this.#changed(held);
+  }
+
+  /** A limit or a broken rule is named on both sides. Returns the replica. */
+  #tellBoth(replica: Replica, error: TeammateSyncError): Replica {
     this.#options.onProblem(error, replica.grant.from.uid);
     for (const link of replica.links) link.tell('refused', { code: error.code, message: error.message });
+    return replica;
   }
 
   #changed(held: HeldGeneration): void {

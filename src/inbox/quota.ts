@@ -1,4 +1,5 @@
-/** How much is taken from one session and from one person. */
+/** How much is taken from one session and from one person: the newest of it, and what is here stays. */
+import { TeammateSyncError } from '../errors.ts';
 import type { HeldGeneration } from './held.ts';
 import type { Replica } from './replica.ts';
 
@@ -9,10 +10,24 @@ export interface Quotas {
   personMaxBytes: number;
 }
 
-/** Bytes that may be taken of this generation, given all that is held of its owner. */
-export function allowance(replica: Replica, held: HeldGeneration[], quotas: Quotas): number {
-  const others = held.filter((h) => h.replica !== replica);
-  const ofSession = others.filter((h) => h.replica.grant.session === replica.grant.session);
-  const bytes = (of: HeldGeneration[]): number => of.reduce((n, h) => n + h.replica.bytes, 0);
-  return Math.min(quotas.sessionMaxBytes - bytes(ofSession), quotas.personMaxBytes - bytes(others));
+/**
+ * Bytes that may be taken of this generation, given all that is held of its owner. What later generations of the session
+ * are going to take is theirs already: the newest comes first.
+ */
+export function allowance({ grant }: Replica, held: HeldGeneration[], quotas: Quotas): number {
+  let [ofSession, ofPerson] = [0, 0];
+  for (const { replica } of held) {
+    if (replica.grant.core === grant.core) continue;
+    const same = replica.grant.session === grant.session;
+    const later = same && replica.grant.gen > grant.gen && !replica.taken.overQuota;
+    const bytes = later ? Math.max(replica.taken.bytes, replica.wholeBytes) : replica.taken.bytes;
+    if (same) ofSession += bytes;
+    ofPerson += bytes;
+  }
+  return Math.min(quotas.sessionMaxBytes - ofSession, quotas.personMaxBytes - ofPerson);
+}
+
+/** What both sides are told of a generation of which not all is taken. */
+export function quotaExceeded({ grant }: Replica): TeammateSyncError {
+  return new TeammateSyncError('QUOTA_EXCEEDED', `session ${grant.session.slice(0, 8)} is larger than what is taken`);
 }

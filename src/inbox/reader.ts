@@ -4,6 +4,7 @@ import type { ReadEvent } from '../protocol/local-api.ts';
 import { MAIN_SOURCE, type Turn } from '../protocol/turn.ts';
 import { type HeldGeneration, readableChain } from './held.ts';
 import { leftMs } from './lease.ts';
+import type { Replica } from './replica.ts';
 
 export interface ReadOptions {
   /** Only turns of the conversation itself within these lines (inclusive); null: everything. */
@@ -39,6 +40,8 @@ interface Cursor {
   lines: Map<string, number>;
   /** The same when the generation began: up to there it holds nothing new. */
   before: Map<string, number>;
+  /** Turns over the quota that the reader was told of, by core key. */
+  gaps: Map<string, number>;
 }
 
 function enter(cursor: Cursor, core: string): void {
@@ -79,7 +82,7 @@ export function describeSession(
 /** The session's turns in order; with `follow` it goes on until the share ends or the reader goes away. */
 export async function* readSession(source: ReadSource, options: ReadOptions): AsyncGenerator<ReadEvent> {
   const { signal, follow } = options;
-  const cursor: Cursor = { core: null, block: 1, lines: new Map(), before: new Map() };
+  const cursor: Cursor = { core: null, block: 1, lines: new Map(), before: new Map(), gaps: new Map() };
   const patience = new Patience();
   /** Generations that replace all before them and were begun with. */
   const replacing = new Set<string>();
@@ -145,19 +148,35 @@ async function* readOn(
   for (const { replica, lease } of chain.slice(Math.max(0, from))) {
     if (replica.grant.core !== cursor.core) enter(cursor, replica.grant.core);
     while (cursor.block < replica.length) {
+      if (replica.taken.lacks(cursor.block)) {
+        yield* tellGap(cursor, replica);
+        cursor.block++;
+        continue;
+      }
       const turns = leftMs(lease, clock) > 0 ? await replica.read(cursor.block, BLOCK_WAIT_MS) : null;
       if (!turns || options.signal.aborted || leftMs(lease, clock) <= 0) return false;
       cursor.block++;
       for (const turn of turns) if (wanted(turn, options) && isNew(cursor, turn)) yield { type: 'turn', turn };
     }
-    // An earlier generation is whole before a later one is read: no gap.
-    if (replica.length < replica.announced.blocks) return false;
+    if (replica.taken.overQuota) yield* tellGap(cursor, replica);
+    // An earlier generation is whole before a later one is read: no gap but those that are told.
+    else if (replica.length < replica.announced.blocks) return false;
   }
   return true;
 }
 
+/** What a generation has over the quota is told where it is missing, and what comes to it later as it comes. */
+function* tellGap({ gaps }: Cursor, { grant, announced, fetched }: Replica): Generator<ReadEvent> {
+  const missing = announced.turns - fetched.turns;
+  const turns = missing - (gaps.get(grant.core) ?? 0);
+  if (turns <= 0) return;
+  gaps.set(grant.core, missing);
+  yield { type: 'missing', turns, coming: false, overQuota: true };
+}
+
 function missingTurns(generations: HeldGeneration[]): number {
-  const missing = generations.map(({ replica }) => replica.announced.turns - replica.fetched.turns);
+  const coming = generations.filter(({ replica }) => !replica.taken.overQuota);
+  const missing = coming.map(({ replica }) => replica.announced.turns - replica.fetched.turns);
   return Math.max(
     1,
     missing.reduce((n, m) => n + Math.max(0, m), 0),

@@ -14,8 +14,8 @@ export interface ReplicaOptions {
   allowance: (replica: Replica) => number;
   /** More can be read: the header, a block, or a new length. */
   onChanged: (replica: Replica) => void;
-  /** More than is taken: both sides are told, once. */
-  onQuota: (replica: Replica, error: TeammateSyncError) => void;
+  /** There is more of it than is taken: told once. What is here stays readable, and what is missing stays missing. */
+  onQuota: (replica: Replica) => void;
   /** It must not be shown any more; the caller wipes it. */
   onBroken: (replica: Replica, error: TeammateSyncError) => void;
   /** It cannot be opened on this machine; the caller wipes it. */

@@ -7,11 +7,11 @@ import { asTeammateSyncError, type ErrorCode, TeammateSyncError } from '../error
 import { bytesOf } from '../identity/index.ts';
 import { CoreSlot } from '../platform/core-slot.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
-import { type CoreHeader, parseBlock } from '../protocol/core-block.ts';
+import type { CoreHeader } from '../protocol/core-block.ts';
 import type { Grant } from '../protocol/statements.ts';
 import type { Turn } from '../protocol/turn.ts';
-import { Content } from './content.ts';
-import { Fetcher } from './fetcher.ts';
+import { Content, entriesOf } from './content.ts';
+import { Fetcher, type Taken } from './fetcher.ts';
 import { proveHeader } from './header-proof.ts';
 import { OwnerLinks } from './owner-links.ts';
 import type { ReplicaOptions } from './replica-options.ts';
@@ -50,8 +50,10 @@ export class Replica {
       busy: () => this.live && (this.#proving || this.#fetcher.active || this.#lacking),
     });
     this.#fetcher = new Fetcher({
+      allowance: () => options.allowance(this),
+      onOverQuota: () => options.onQuota(this),
       onBlock: (index, block) => this.#onBlock(index, block),
-      onBroken: (why) => this.#broken('FRAME_MALFORMED', `the session core holds ${why}`),
+      onBroken: (why) => this.#malformed(why),
       onQuiet: () => this.#onQuiet(),
     });
   }
@@ -73,8 +75,7 @@ export class Replica {
   attach(link: PeerLink): void {
     this.#links.add(link);
     this.#retry.reset();
-    const { core } = this.#slot;
-    if (core && !this.announced.final) this.#links.replicate(core);
+    if (this.#slot.core && !this.#settled) this.#links.replicate(this.#slot.core);
     this.#work();
   }
 
@@ -86,8 +87,13 @@ export class Replica {
     this.#work();
   }
 
-  /** Bytes that the owner says this generation has. */
-  get bytes(): number {
+  /** What was taken of it, and whether that is all that is taken. */
+  get taken(): Taken {
+    return this.#fetcher;
+  }
+
+  /** Bytes that its owner has of it, as far as is known. */
+  get wholeBytes(): number {
     return (this.#slot.core ?? this.#known)?.byteLength ?? 0;
   }
 
@@ -128,8 +134,9 @@ export class Replica {
 
   async #get(core: Hypercore, block: number, waitMs: number): Promise<Buffer | null> {
     const here = await core.get(block, { wait: false });
-    // Over the quota nothing more is fetched, also not because somebody reads on.
-    if (here || !this.live || waitMs <= 0 || this.#fetcher.paused) return here;
+    if (here || !this.live || waitMs <= 0) return here;
+    // Nothing is fetched over the quota because somebody reads on, nor what is old in the place of what is new.
+    if (this.#fetcher.overQuota || this.wholeBytes > this.#options.allowance(this)) return null;
     this.#links.replicate(core);
     return core.get(block, { timeout: waitMs });
   }
@@ -137,7 +144,7 @@ export class Replica {
   /** Something of it is not here, as far as is known, and may be taken. */
   get #lacking(): boolean {
     if (!this.#known || !this.header) return true;
-    return this.#fetcher.wanting || (!this.#fetcher.paused && this.length < this.announced.blocks);
+    return this.#fetcher.wanting || (!this.#fetcher.overQuota && this.length < this.announced.blocks);
   }
 
   /** Opens and replicates it if its owner is there and has something for us; else leaves it as it is. */
@@ -162,7 +169,7 @@ export class Replica {
     core.on('peer-remove', () => this.#onQuiet());
     this.#known = { length: core.length, byteLength: core.byteLength };
     this.#fetcher.core = core;
-    if (this.live && !this.announced.final) this.#links.replicate(core);
+    if (this.live && !this.#settled) this.#links.replicate(core);
   }
 
   #onClose(core: Hypercore): void {
@@ -171,12 +178,17 @@ export class Replica {
     this.#onQuiet();
   }
 
-  /** Nothing comes any more for now: tried again if something is lacking, closed if it is whole for good. */
+  /** Nothing comes any more for now: tried again if something is lacking, closed if all of it came that is going to. */
   #onQuiet(): void {
     if (this.#over) return;
     const lacking = this.#lacking;
     if (lacking && this.live) this.#retry.later();
-    if (!lacking && this.announced.final) this.#slot.rest();
+    if (!lacking && this.#settled) this.#slot.rest();
+  }
+
+  /** Nothing more comes of it: of what is over the quota, its owner says how much there is. */
+  get #settled(): boolean {
+    return this.announced.final || this.#fetcher.overQuota;
   }
 
   async #prove(core: Hypercore): Promise<void> {
@@ -210,19 +222,10 @@ export class Replica {
     const { core } = this.#slot;
     if (!core || this.#over) return;
     if (core.fork !== 0) return this.#broken('GENERATION_FORKED', 'this generation has a fork');
-    if (!this.#checkWhole()) return;
-    if (core.byteLength > this.#options.allowance(this)) return this.#overQuota();
-    if (!this.header) return;
+    if (!this.#checkWhole() || !this.header) return;
     this.#fetcher.resume();
     this.#options.onChanged(this);
     if (!this.#fetcher.active) this.#onQuiet();
-  }
-
-  /** What is here stays readable; nothing more is fetched. */
-  #overQuota(): void {
-    if (!this.#fetcher.pause()) return;
-    const what = `session ${this.grant.session.slice(0, 8)} is larger than what is taken`;
-    this.#options.onQuota(this, new TeammateSyncError('QUOTA_EXCEEDED', what));
   }
 
   #onBlock(index: number, block: Buffer): number {
@@ -234,13 +237,11 @@ export class Replica {
   }
 
   #parse(block: Buffer): Turn[] {
-    try {
-      return parseBlock(block);
-    } catch (error) {
-      const what = error instanceof Error ? error.message : 'no entries';
-      this.#broken('FRAME_MALFORMED', `the session core holds ${what}`);
-      return [];
-    }
+    return entriesOf(block, (why) => this.#malformed(why));
+  }
+
+  #malformed(why: string): void {
+    this.#broken('FRAME_MALFORMED', `the session core holds ${why}`);
   }
 
   #broken(code: ErrorCode, message: string): void {

@@ -35,8 +35,11 @@ export type ReadEvent =
   | { type: 'turn'; turn: Turn }
   /** The owner replaced what was sent before (a rule changed, the source was replaced): forget it. */
   | { type: 'replaced' }
-  /** A part that is not on this machine yet. `coming`: its owner is connected, so it is on its way. */
-  | { type: 'missing'; turns: number; coming: boolean }
+  /**
+   * A part that is not on this machine yet. `coming`: its owner is connected, so it is on its way. `overQuota`: it does not
+   * come, and what follows is newer.
+   */
+  | { type: 'missing'; turns: number; coming: boolean; overQuota?: true }
   /** All that is known was sent; more follows only with follow=1. */
   | { type: 'caughtUp' }
   /** The share ended while being read. */

@@ -91,6 +91,7 @@ describe('show of one session', () => {
       read: [
         sessionEvent(),
         { type: 'missing', turns: 2, coming: false },
+        { type: 'missing', turns: 9, coming: false, overQuota: true },
         { type: 'replaced' },
         turnEvent(1),
         { type: 'caughtUp' },
@@ -99,7 +100,9 @@ describe('show of one session', () => {
     const { code, stdout, stderr } = await runCli(['show', 'marie', '--raw'], daemon);
     expect(code).toBe(0);
     expect(stdout).toBe(`${JSON.stringify(turn(1))}\n`);
-    expect(stderr).toMatch(/^note: 2 turns not on this machine yet.*\nnote: the owner replaced/);
+    expect(stderr).toMatch(
+      /^note: 2 turns not on this machine yet.*\nnote: 9 turns not taken: over the quota; .*\nnote: the owner replaced/,
+    );
   });
 
   it('fails when the share ends, or the daemon goes away, in the middle', async () => {

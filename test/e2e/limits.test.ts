@@ -15,17 +15,29 @@ import { CONTROL_FRAMES, CONTROL_PROTOCOL, type ControlFrame, encodeGrants } fro
 import { type CoreHeader, encodeHeader, HEADER_DOMAIN, headerPayload } from '../../src/protocol/core-block.ts';
 import {
   BLOCK_MAX_BYTES,
+  BLOCK_TARGET_BYTES,
   CONTROL_FRAME_MAX_BYTES,
   CONTROL_MESSAGES_BURST,
   ENTRY_MAX_BYTES,
   JSON_MAX_DEPTH,
 } from '../../src/protocol/limits.ts';
-import type { ErrorNote } from '../../src/protocol/local-api.ts';
+import type { ErrorNote, InboxSession } from '../../src/protocol/local-api.ts';
 import type { Statement } from '../../src/protocol/statements.ts';
 import type { DeviceLink } from '../../src/swarm/index.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { until } from '../support/until.ts';
-import { type FakeClaude, linked, people, type Person, reads, sharing, uid, World } from '../support/world/index.ts';
+import {
+  type FakeClaude,
+  Follower,
+  invited,
+  linked,
+  people,
+  type Person,
+  reads,
+  sharing,
+  uid,
+  World,
+} from '../support/world/index.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -78,6 +90,35 @@ async function scene(limits: object | null = null): Promise<Scene> {
   return { marie, sam, bystander, other };
 }
 
+/** What a reader is told where turns are missing that are over the quota. */
+const GAP = { type: 'missing', coming: false, overQuota: true } as const;
+
+/** The session as sam's index tells it. */
+async function ofSession({ marie, sam }: Scene, { session }: FakeClaude): Promise<InboxSession> {
+  const { sessions } = await sam.client.call('inbox', { params: { handle: marie.login } });
+  const found = sessions.find((s) => s.session === session);
+  if (!found) throw new Error(`${session} is not listed`);
+  return found;
+}
+
+/** Of so many turns, sam has the newest ones without a hole, up to his quota, and is told of the others. Their texts. */
+async function newestPart(s: Scene, claude: FakeClaude, of: number): Promise<string[]> {
+  const { turns, fetched, newest } = await ofSession(s, claude);
+  expect([turns, newest.at(-1)?.line]).toEqual([of, of]);
+  const [about, gap, ...events] = await s.sam.read(s.marie.login, claude.session);
+  expect([about, gap]).toMatchObject([
+    { turns, fetched },
+    { ...GAP, turns: of - fetched },
+  ]);
+  const read = events.flatMap((e) => (e.type === 'turn' ? [e.turn.line] : []));
+  expect(read).toEqual(Array.from({ length: fetched }, (_, i) => of - fetched + i + 1));
+  const held = s.sam.rooms.inbox.of(await uid(s.marie));
+  const bytes = held.reduce((n, h) => n + h.replica.taken.bytes, 0);
+  expect(bytes).toBeGreaterThan(1024 * 1024 - BLOCK_TARGET_BYTES);
+  expect(bytes).toBeLessThan(1024 * 1024 + 2 * BLOCK_TARGET_BYTES);
+  return s.sam.texts(s.marie.login, claude.session);
+}
+
 /** The bystander's conversation still goes on live. */
 async function nothingElseSuffers({ sam, bystander, other }: Scene): Promise<void> {
   other.say(`still there ${other.writer.lines.length}`);
@@ -85,14 +126,16 @@ async function nothingElseSuffers({ sam, bystander, other }: Scene): Promise<voi
 }
 
 describe('what is taken of others', () => {
-  it('of one session: named on both sides, not fetched by reading either; their next session comes', async () => {
+  it('of one session: its newest part is read and the gap told; named on both sides; their next session comes', async () => {
     const s = await scene({ sessionMiB: 1 });
     const { marie, sam } = s;
     const large = await marie.claude('large');
     sayMuch(large, 1536);
     await marie.share(large, sam.login);
-    await until(async () => (await sam.client.call('connections')).pendingIn.length === 1);
+    await invited(sam, marie);
     await sam.accept(marie.login);
+    // Somebody reads from the beginning while it comes: what is old is not taken in the place of what is new.
+    await sam.read(marie.login, large.session);
     expect((await noted(sam, 'QUOTA_EXCEEDED', marie.login)).hint).toContain('raise limits in config.json');
     const told = await noted(marie, 'PEER_REFUSED', `${sam.login}: QUOTA_EXCEEDED`);
     expect(told.hint).toContain('they read what they have');
@@ -100,16 +143,23 @@ describe('what is taken of others', () => {
     small.say('fits');
     await marie.share(small, sam.login);
     await reads(sam, marie, small, ['fits']);
-    const before = sam.rooms.inbox.of(await uid(marie)).map((h) => h.replica.fetched.blocks);
-    const events = await sam.read(marie.login, large.session);
-    expect(events.filter((e) => e.type === 'missing')).toMatchObject([{ turns: expect.any(Number) as number }]);
-    expect(sam.rooms.inbox.of(await uid(marie)).map((h) => h.replica.fetched.blocks)).toEqual(before);
+    const newest = await newestPart(s, large, 24);
+    const follower = new Follower(sam, marie, large);
+    onTestFinished(() => follower.close());
+    await follower.reads(newest);
+    large.say('said after the quota was reached');
+    await until(() => follower.events.at(-1)?.type === 'missing', { what: 'the follower to be told' });
+    expect(follower.events.at(-1)).toEqual({ ...GAP, turns: 1 });
+    // What is here counts after a start, too, before anything else is fetched.
+    await sam.restart();
+    await noted(sam, 'QUOTA_EXCEEDED', marie.login);
+    expect(await sam.texts(marie.login, large.session)).toEqual(newest);
     await nothingElseSuffers(s);
   });
 
   it('of one person: named on both sides; what others share comes', async () => {
     const s = await scene({ sessionMiB: 1, personMiB: 1 });
-    const { marie, sam } = s;
+    const { marie, sam, bystander } = s;
     const first = await marie.claude('first');
     sayMuch(first, 640);
     await marie.share(first, sam.login);
@@ -118,9 +168,13 @@ describe('what is taken of others', () => {
     await until(async () => (await sam.turns(marie.login, first.session)).length === 10);
     const second = await marie.claude('second');
     sayMuch(second, 640);
+    // All of it is there before sam is granted any of it.
+    await marie.share(second, bystander.login);
+    await until(async () => (await marie.client.call('status')).shares.every((share) => share.turns >= 10));
     await marie.share(second, sam.login);
     await noted(sam, 'QUOTA_EXCEEDED', `${marie.login}: session ${second.session.slice(0, 8)}`);
     await noted(marie, 'PEER_REFUSED', `QUOTA_EXCEEDED: session ${second.session.slice(0, 8)}`);
+    await newestPart(s, second, 10);
     expect((await sam.turns(marie.login, first.session)).length).toBe(10);
     await nothingElseSuffers(s);
   });

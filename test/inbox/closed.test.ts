@@ -69,7 +69,7 @@ it('more sessions than may be open are all fetched, and hear of what comes altho
   for (const [i, owner] of owners.entries()) await owner.core.append(block(100 + i));
   head(false, ...owners);
   await fetched(rig, 2);
-  const known = replicas(rig).map((r) => [r.length, r.fetched.turns, r.bytes > 0, r.live]);
+  const known = replicas(rig).map((r) => [r.length, r.fetched.turns, r.taken.bytes > 0, r.live]);
   expect(known).toEqual(owners.map(() => [3, 2, true, true]));
   expect(await lines(rig, 2)).toEqual(owners.map((_, i) => [i + 1, 100 + i]));
   expect(rig.cores.mostOpen).toBe(2);

@@ -79,7 +79,7 @@ export function jsonView(out: Printer, { handle }: ViewOptions): View {
       turns.push(turn);
     },
     note(event) {
-      if (event.type === 'replaced') turns = [];
+      if (event.type === 'replaced') [turns, missing] = [[], 0];
       else missing += event.turns;
     },
     async end() {

@@ -28,6 +28,7 @@ async function newestTurns(generations: HeldGeneration[], late: Promise<null>): 
   let turns: Turn[] = [];
   for (const { replica } of generations.toReversed()) {
     for (let block = replica.length - 1; block > 0 && turns.length < NEWEST_TURNS; block--) {
+      if (replica.taken.lacks(block)) continue;
       const entries = await Promise.race([replica.read(block, INDEX_WAIT_MS), late]);
       if (!entries) return turns;
       turns = [...entries.filter((t) => t.kind !== 'title'), ...turns];
