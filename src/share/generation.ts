@@ -178,6 +178,13 @@ export class Generation {
     return bytes ? parseBlock(bytes) : [];
   }
 
+  /** False when its core was rewritten while it is open: nobody is granted that, and all is made anew. */
+  isAsWritten(): boolean {
+    const fork = this.#slot.core?.fork ?? 0;
+    if (fork !== 0) this.#home.onLost?.(this, this.#rewritten());
+    return fork === 0;
+  }
+
   /** From this tick on the other side of this connection may ask for it. Call in the tick in which the grant was checked. */
   attach(link: PeerLink): void {
     if (!this.#closed && !link.closed) this.#slot.serve(link.mux);
@@ -208,11 +215,16 @@ export class Generation {
     if (known && core.length !== this.#blocks) {
       throw new TeammateSyncError('CORE_LOST', `generation ${this.gen} has ${core.length} blocks of ${this.#blocks}`);
     }
+    if (core.fork !== 0) throw this.#rewritten();
     this.#blocks = core.length;
     core.on('peer-remove', (peer: CorePeer) => {
       if (peer.remoteLength < this.#blocks) this.#home.onBehind?.(this);
     });
     core.on('upload', () => this.#slot.touch());
+  }
+
+  #rewritten(): TeammateSyncError {
+    return new TeammateSyncError('CORE_LOST', `generation ${this.gen} was rewritten`);
   }
 }
 

@@ -144,7 +144,7 @@ export class Grants {
     const sealed: Buffer[] = [];
     for (const [gid, { session, generation }] of wanted) {
       const had = served.get(session) ?? new Map<string, Granted>();
-      if (had.has(gid) && !again.has(gid)) continue;
+      if ((had.has(gid) && !again.has(gid)) || !generation.isAsWritten()) continue;
       sealed.push(this.#grant(device, connection, gid, session, generation));
       if (had.has(gid)) continue;
       generation.attach(link);

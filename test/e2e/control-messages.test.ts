@@ -6,7 +6,17 @@ import type { End, Grant, SignedStatement, Statement } from '../../src/protocol/
 import { frameStatement } from '../../src/protocol/statements.ts';
 import type { DeviceLink } from '../../src/swarm/index.ts';
 import { until } from '../support/until.ts';
-import { type FakeClaude, linked, people, type Person, reads, sharing, uid, World } from '../support/world/index.ts';
+import {
+  type FakeClaude,
+  linked,
+  noted,
+  people,
+  type Person,
+  reads,
+  sharing,
+  uid,
+  World,
+} from '../support/world/index.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -16,11 +26,6 @@ afterAll(() => world.close());
 
 const HOUR = 3600;
 const seconds = (of: Person): number => Math.floor(of.clock.now() / 1000);
-
-/** Resolves when the person's status shows this code. */
-async function noted(person: Person, code: string): Promise<void> {
-  await until(async () => (await person.client.call('status', {})).errors.some((e) => e.code === code), { what: code });
-}
 
 interface Scene {
   marie: Person;

@@ -21,7 +21,7 @@ import {
   ENTRY_MAX_BYTES,
   JSON_MAX_DEPTH,
 } from '../../src/protocol/limits.ts';
-import type { ErrorNote, InboxSession } from '../../src/protocol/local-api.ts';
+import type { InboxSession } from '../../src/protocol/local-api.ts';
 import type { Statement } from '../../src/protocol/statements.ts';
 import type { DeviceLink } from '../../src/swarm/index.ts';
 import { tempDir } from '../support/tmp-dir.ts';
@@ -31,6 +31,7 @@ import {
   Follower,
   invited,
   linked,
+  noted,
   people,
   type Person,
   reads,
@@ -44,16 +45,6 @@ beforeAll(async () => {
   world = await World.start();
 });
 afterAll(() => world.close());
-
-/** Resolves with the newest note of this code in the person's status whose message says `words`. */
-async function noted(person: Person, code: string, words = ''): Promise<ErrorNote> {
-  const found = await until(
-    async () => (await person.client.call('status')).errors.find((e) => e.code === code && e.message.includes(words)),
-    { what: `${code} ${words} at ${person.login}` },
-  );
-  if (!found) throw new Error('unreachable');
-  return found;
-}
 
 /** Gives a home limits of its own, as its user would. */
 async function limit(person: Person, limits: object): Promise<void> {

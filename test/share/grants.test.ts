@@ -35,6 +35,7 @@ function readable(i: number, attached: string[]): Readable {
     stored,
     gen: 1,
     blocks: 2,
+    isAsWritten: () => true,
     attach: () => void attached.push(`+${i}`),
     detach: () => void attached.push(`-${i}`),
   };

@@ -7,5 +7,6 @@ export { Follower } from './follow.ts';
 export { type Fault, FrameFaults } from './frame-faults.ts';
 export { type Lane, Laptop, type Mishap, MISHAPS, openLane, see } from './lane.ts';
 export { type Frame, Person } from './person.ts';
+export { noted } from './notes.ts';
 export { World } from './world.ts';
 export { connected, invited, linked, people, reads, refusedRead, sharedWith, sharing, uid } from './pairs.ts';
