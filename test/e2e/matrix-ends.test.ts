@@ -3,19 +3,20 @@
  * away until the lease is over. Whatever comes together, no key, replica or index is left, and nothing is served.
  */
 import Corestore from 'corestore';
-import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TeammateSyncError } from '../../src/errors.ts';
-import { filesWith, spellings } from '../support/disk.ts';
+import { filesWith } from '../support/disk.ts';
 import { until } from '../support/until.ts';
 import {
   buildDaemonEntry,
   type FakeClaude,
+  keysOf,
   type Laptop,
   type Mishap,
   MISHAPS,
+  nothingLeft,
   openLane,
+  over,
   reads,
   see,
 } from '../support/world/index.ts';
@@ -26,9 +27,6 @@ beforeAll(async () => {
   build = await buildDaemonEntry();
 });
 afterAll(() => build.remove());
-
-/** Codes of a session that is over. */
-const OVER = ['NO_LONGER_SHARED', 'NO_SESSION', 'NOTHING_SHARED_WITH_ME', 'NOT_CONNECTED'];
 
 /** Where the recipients are when it ends. */
 const RECIPIENTS = ['there', 'away during', 'away until after the lease'] as const;
@@ -41,14 +39,6 @@ interface Share {
   end: (() => Promise<unknown>) | null;
   reason: string;
   keys: (string | Buffer)[];
-}
-
-/** Keys of all its generations, as they lie on the owner's disk. */
-function keysOf(owner: Laptop, claude: FakeClaude): (string | Buffer)[] {
-  const file = path.join(owner.person.home, 'state', 'share', claude.session, 'session.json');
-  const { generations } = JSON.parse(fs.readFileSync(file, 'utf8')) as { generations: { core: string; key: string }[] };
-  expect(generations.length).toBeGreaterThan(0);
-  return generations.flatMap(({ core, key }) => [...spellings(core), ...spellings(key)]);
 }
 
 class Scene {
@@ -93,7 +83,7 @@ class Scene {
     }
     for (const share of this.shares) {
       await reads(share.to.person, this.owner.person, share.claude, ['one']);
-      share.keys = keysOf(this.owner, share.claude);
+      share.keys = keysOf(this.owner.person, share.claude);
     }
   }
 
@@ -129,22 +119,13 @@ class Scene {
    */
   async gone(which: Share[], told: 'its reason' | 'the lease ran out' | null): Promise<void> {
     for (const { claude, to, keys, reason, name } of which) {
-      const refusal = async (): Promise<string> => {
-        const answer = await to.person
-          .texts(this.owner.person.login, claude.session)
-          .catch((e: TeammateSyncError) => e);
-        if (!(answer instanceof Error) || !OVER.includes(answer.code)) throw new Error(String(answer));
-        return answer.message;
-      };
-      const said = await until(refusal, { what: `${name}: to be over` });
+      const said = await over(to.person, this.owner.person, claude, name);
       if (told && to === this.recipients[0]) {
         const why = /is no longer shared \((.*)\)$/.exec(said)?.[1];
         // What was sent to a sleeping machine in time may still be read by it when it wakes.
         expect(told === 'its reason' ? [reason] : [reason, told], name).toContain(why);
       }
-      await until(() => filesWith(to.person.home, [claude.session, ...keys]).length === 0, {
-        what: `${name}: nothing left`,
-      });
+      await nothingLeft(to.person, claude, keys, name);
     }
     if (!this.owner.awake) return;
     const share = path.join(this.owner.person.home, 'state', 'share');

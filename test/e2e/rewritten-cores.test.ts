@@ -118,6 +118,9 @@ it('rewritten on the disk between two runs, to as many blocks as before', async 
   if (!tess) return;
   await sharing(s.marie, s.claude, TEXTS, tess);
   await noted(s.marie, 'CORE_LOST', 'rewritten');
+  // She was not even given it.
+  const { errors } = await tess.client.call('status');
+  expect(errors.map((e) => e.code)).not.toContain('GENERATION_FORKED');
   await madeAnew(s);
 });
 

@@ -6,6 +6,7 @@ export type { Doom, StepKind } from './mortality.ts';
 export { Follower } from './follow.ts';
 export { type Fault, FrameFaults } from './frame-faults.ts';
 export { type Lane, Laptop, type Mishap, MISHAPS, openLane, see } from './lane.ts';
+export { keysOf, nothingLeft, over } from './over.ts';
 export { type Frame, Person } from './person.ts';
 export { noted } from './notes.ts';
 export { World } from './world.ts';

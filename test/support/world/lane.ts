@@ -80,6 +80,8 @@ export class Laptop {
 export interface Lane {
   owner: Laptop;
   recipients: Laptop[];
+  /** A further recipient, whose daemon runs; who leaves earlier than the lane is closed by whoever let them join. */
+  join(login: string): Promise<Laptop>;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,15 @@ export async function openLane(
   return {
     owner,
     recipients: others,
+    async join(login) {
+      const joined = laptop(login, 'recipients');
+      all.push(joined);
+      // As late as it is for the others.
+      joined.person.clock.pass(owner.person.clock.now() - joined.person.clock.now());
+      await joined.person.init();
+      await joined.start();
+      return joined;
+    },
     async close() {
       await Promise.all(all.map((l) => l.close()));
       await world.close();
