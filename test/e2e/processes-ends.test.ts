@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InboxSession } from '../../src/protocol/local-api.ts';
+import type { InboxSession, SharedSession } from '../../src/protocol/local-api.ts';
 import { type ClaudeProcess, type Machine, ProcessWorld } from '../support/process-world/index.ts';
 import { productDir } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -40,6 +40,8 @@ async function inbox({ session }: ClaudeProcess): Promise<InboxSession | null> {
 
 const arrived = (claude: ClaudeProcess, turns: number): Promise<unknown> =>
   until(async () => ((await inbox(claude))?.fetched ?? 0) >= turns, { what: `${turns} turns of ${claude.session}` });
+
+const isThere = ({ recipients }: SharedSession): boolean => recipients.some((r) => r.state !== 'offline');
 
 const synced = (): Promise<unknown> =>
   until(async () => (await marie.client.call('shared')).sessions.every((s) => s.recipients[0]?.state === 'synced'), {
@@ -82,16 +84,45 @@ describe('a pause', () => {
     });
   });
 
-  it('is what down brings, which says who keeps what; it goes on with up', async () => {
+  it('is what down of the owner brings, which says who keeps what; it goes on with up', async () => {
     await synced();
+    const following = sam.start(['show', 'marie', 'aaaa1', '-f']);
+    await until(() => following.stdout().includes('and after the crash?'), { what: 'the turns' });
     const said = await marie.ok(['down']);
+    expect(said).toMatch(
+      /^Sharing pauses; it goes on by itself when the daemon is back and the conversation still lives/,
+    );
+    expect(said).toMatch(/\nStopped. It goes on with teammate-sync up\.\n$/);
     expect(said).toMatch(/^ {2}sam {2}keeps webshop \(aaaa1111\) {2}until \d\d:\d\d \(in \d+ min\)$/m);
     expect(said).toContain('teammate-sync up && teammate-sync unshare --all');
     await until(async () => (await inbox(shop))?.state === 'offline', { what: 'sam to notice' });
     expect(await sam.ok(['show', 'marie'])).toMatch(/owner offline, readable until \d\d:\d\d/);
     expect(await sam.ok(['show', 'marie', 'aaaa1'])).toMatch(/5 turns, not live\n/);
-    await marie.ok(['up']);
+    expect(await marie.failure(['shared'])).toMatchObject({ exit: 3, code: 'DAEMON_NOT_RUNNING' });
+    shop.say('said while the daemon of marie is down');
+    expect(await marie.ok(['down'])).toBe('The daemon is not running.\n');
+    expect(await marie.ok(['up'])).toMatch(/^Started: process \d+, as marie in acme\n$/);
     await until(async () => (await inbox(shop))?.state === 'live', { what: 'it to be live again' });
+    // Nothing else was typed: who is in the middle of it reads on, and nothing comes twice.
+    await until(() => following.stdout().includes('said while the daemon of marie is down'), { what: 'the next line' });
+    following.child.kill('SIGINT');
+    expect((await following.ended).stdout.match(/and after the crash\?/g)).toHaveLength(1);
+  });
+
+  it('is what down of the recipient brings: nothing is read meanwhile, and it comes back with up', async () => {
+    await synced();
+    expect(await sam.ok(['down'])).toBe('Stopped. It goes on with teammate-sync up.\n');
+    expect(await sam.failure(['show', 'marie', 'aaaa1'])).toMatchObject({ exit: 3, code: 'DAEMON_NOT_RUNNING' });
+    await until(async () => (await marie.client.call('shared')).sessions.every((s) => !isThere(s)), {
+      what: 'marie to notice',
+    });
+    expect(await marie.ok(['shared'])).toMatch(/sam {2}offline {2}all 6 turns {2}keeps it until \d\d:\d\d/);
+    shop.say('said while the daemon of sam is down');
+    expect(await sam.ok(['up'])).toMatch(/^Started: process \d+, as sam in acme\n$/);
+    await arrived(shop, 7);
+    expect(await sam.ok(['show', 'marie', 'aaaa1'])).toMatch(/7 turns, live\n[^]*down[^]*down\n/);
+    await synced();
+    expect(await marie.ok(['shared'])).not.toContain('offline');
   });
 });
 
@@ -129,7 +160,7 @@ describe('an end', () => {
     for (const end of [() => shop.hook('SessionEnd', { reason: 'clear' }), () => marie.ok(['unshare', '--all'])]) {
       await shop.begin();
       expect(await shareWithSam(shop)).toMatch(/\n {2}sam {2}shared/);
-      await arrived(shop, 5);
+      await arrived(shop, 7);
       await end();
       await onlyCopiesOf();
       expect(await marie.json(['shared'])).toMatchObject({ v: 1, sessions: [] });
