@@ -1,7 +1,7 @@
 /** Clocks that are set, wrong or far ahead, and days that end: nothing is lengthened, and nothing ends for ever. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { leftMs } from '../../src/inbox/index.ts';
 import { filesWith, spellings } from '../support/disk.ts';
 import { until } from '../support/until.ts';
@@ -18,22 +18,17 @@ import {
   sharedWith,
   sharing,
   uid,
-  World,
+  type World,
+  useWorld,
+  pass,
 } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const FAR = Date.UTC(2040, 0, 1);
-
-function pass(ms: number, ...all: Person[]): void {
-  for (const person of all) person.clock.pass(ms);
-}
 
 /** Sets a clock and lets the few seconds pass in which the daemon notices it; theirs pass for the others, too. */
 function set(person: Person, unixMs: number, ...others: Person[]): void {

@@ -1,5 +1,5 @@
 /** Replayed, swapped, expired, forged control messages: each is refused by name, and nothing changes. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CONTROL_FRAMES, CONTROL_PROTOCOL, encodeControl, encodeGrants } from '../../src/protocol/control.ts';
 import { CONTROL_MESSAGES_BURST } from '../../src/protocol/limits.ts';
 import type { End, Grant, SignedStatement, Statement } from '../../src/protocol/statements.ts';
@@ -15,14 +15,12 @@ import {
   reads,
   sharing,
   uid,
-  World,
+  type World,
+  useWorld,
 } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 const HOUR = 3600;
 const seconds = (of: Person): number => Math.floor(of.clock.now() / 1000);

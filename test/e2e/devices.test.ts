@@ -1,14 +1,23 @@
 /** Several devices of one person: added, read on, revoked; and that a word typed on one holds on all. */
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import fs from 'node:fs';
 import { until } from '../support/until.ts';
-import { connected, invited, linked, type Person, people, reads, sharing, uid, World } from '../support/world/index.ts';
+import {
+  type FakeClaude,
+  connected,
+  invited,
+  linked,
+  type Person,
+  people,
+  reads,
+  sharing,
+  uid,
+  type World,
+  useWorld,
+} from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 let machines = 0;
 
@@ -191,16 +200,22 @@ describe('a word typed on one device', () => {
   });
 });
 
+/** Alice shares a conversation that bob reads on both of his machines. */
+async function onBoth(): Promise<{ alice: Person; bob: Person; bob2: Person; claude: FakeClaude }> {
+  const [alice, bob] = (await someone('alice', 'bob')) as [Person, Person];
+  const bob2 = await further(bob);
+  await joined(bob, bob2);
+  await goodAt(alice, bob2);
+  const claude = await alice.claude();
+  claude.say('one');
+  await sharing(alice, claude, ['one'], bob);
+  await reads(bob2, alice, claude, ['one']);
+  return { alice, bob, bob2, claude };
+}
+
 describe('a lost device', () => {
   it('that another one revokes loses the live link, everything granted, and itself; what it holds is useless', async () => {
-    const [alice, bob] = (await someone('alice', 'bob')) as [Person, Person];
-    const bob2 = await further(bob);
-    await joined(bob, bob2);
-    await goodAt(alice, bob2);
-    const claude = await alice.claude();
-    claude.say('one');
-    await sharing(alice, claude, ['one'], bob);
-    await reads(bob2, alice, claude, ['one']);
+    const { alice, bob, bob2, claude } = await onBoth();
     const bobs = bob.rooms.self.uid;
     const generations = (): number => alice.rooms.sharing.get(claude.session)?.stored.generations.length ?? 0;
     const before = generations();
@@ -246,14 +261,7 @@ describe('a lost device', () => {
 
 describe('a disconnect while one of their devices is off', () => {
   it('is told to it when it is back within the hour, and not to who has confirmed it already', async () => {
-    const [alice, bob] = (await someone('alice', 'bob')) as [Person, Person];
-    const bob2 = await further(bob);
-    await joined(bob, bob2);
-    await goodAt(alice, bob2);
-    const claude = await alice.claude();
-    claude.say('one');
-    await sharing(alice, claude, ['one'], bob);
-    await reads(bob2, alice, claude, ['one']);
+    const { alice, bob, bob2 } = await onBoth();
     await bob2.stop();
     await alice.client.call('disconnect', { body: { handle: bob.login } });
     await relationAt(bob, alice, 'none');

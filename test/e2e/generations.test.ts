@@ -4,17 +4,23 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { filesBelow, filesWith, spellings } from '../support/disk.ts';
 import { TranscriptWriter } from '../support/transcript.ts';
 import { until } from '../support/until.ts';
-import { type FakeClaude, Follower, people, type Person, reads, sharing, World } from '../support/world/index.ts';
+import {
+  type FakeClaude,
+  Follower,
+  people,
+  type Person,
+  reads,
+  sharing,
+  type World,
+  useWorld,
+} from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 interface Scene {
   marie: Person;

@@ -1,32 +1,26 @@
 /** Leases and restarts: what pauses comes back untyped, and what ran out is gone. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { filesWith, spellings } from '../support/disk.ts';
 import { until } from '../support/until.ts';
 import {
   linked,
   people,
-  type Person,
   reads,
   refusedRead,
   sharedWith,
   sharing,
   uid,
-  World,
+  type World,
+  useWorld,
+  pass,
 } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 const MINUTE = 60_000;
-
-function pass(ms: number, ...all: Person[]): void {
-  for (const person of all) person.clock.pass(ms);
-}
 
 describe('a lease', () => {
   it('that is not renewed runs out at the recipient, and comes back untyped when the owner does', async () => {

@@ -7,7 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import HyperDHT from 'hyperdht';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { sign } from '../../src/identity/index.ts';
 import { openCoreFolder } from '../../src/platform/core-storage.ts';
 import { b64url, pae } from '../../src/protocol/bytes.ts';
@@ -37,14 +37,12 @@ import {
   reads,
   sharing,
   uid,
-  World,
+  type World,
+  useWorld,
 } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 /** Gives a home limits of its own, as its user would. */
 async function limit(person: Person, limits: object): Promise<void> {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
 import {
   connected,
@@ -12,14 +12,12 @@ import {
   reads,
   refusedRead,
   uid,
-  World,
+  type World,
+  useWorld,
 } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 /** Two who are connected over a share of `claude`, each with so few cores open at once. */
 async function pair(names: [string, string], coresOpenMax: number | null): Promise<{ owner: Person; reader: Person }> {

@@ -3,10 +3,9 @@
  * either side's daemon gone right after. From the word on nothing of it is readable or left there, whatever the owner knows;
  * the owner gives them nothing more; and who ended nothing reads on.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
 import {
-  buildDaemonEntry,
   type FakeClaude,
   invited,
   keysOf,
@@ -17,14 +16,12 @@ import {
   over,
   reads,
   see,
+  useDaemonEntry,
 } from '../support/world/index.ts';
 
 const MINUTE = 60_000;
-let build: Awaited<ReturnType<typeof buildDaemonEntry>>;
-beforeAll(async () => {
-  build = await buildDaemonEntry();
-});
-afterAll(() => build.remove());
+let entry: string;
+useDaemonEntry((built) => (entry = built));
 
 const OWNERS = ['online', 'offline during', 'offline until after the lease'] as const;
 const RESTARTS = ['restart', 'kill -9'] as const;
@@ -151,7 +148,7 @@ describe('and a restart of the', () => {
   it.concurrent.each(['owner', 'recipients'] as const)(
     '%s',
     async (side) => {
-      const lane = await openLane(build.entry, { hit: side, how: 'kill -9' }, ['uma'], ['uma']);
+      const lane = await openLane(entry, { hit: side, how: 'kill -9' }, ['uma'], ['uma']);
       try {
         const rows = RESTARTS.flatMap((how) => OWNERS.map((where) => ({ side, how, where })));
         for (const [i, each] of rows.entries()) await row(lane, await Scene.begin(lane, i), each);

@@ -4,11 +4,10 @@
  */
 import Corestore from 'corestore';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { filesWith } from '../support/disk.ts';
 import { until } from '../support/until.ts';
 import {
-  buildDaemonEntry,
   type FakeClaude,
   keysOf,
   type Laptop,
@@ -19,14 +18,12 @@ import {
   over,
   reads,
   see,
+  useDaemonEntry,
 } from '../support/world/index.ts';
 
 const MINUTE = 60_000;
-let build: Awaited<ReturnType<typeof buildDaemonEntry>>;
-beforeAll(async () => {
-  build = await buildDaemonEntry();
-});
-afterAll(() => build.remove());
+let entry: string;
+useDaemonEntry((built) => (entry = built));
 
 /** Where the recipients are when it ends. */
 const RECIPIENTS = ['there', 'away during', 'away until after the lease'] as const;
@@ -212,7 +209,7 @@ describe.each(['owner', 'recipients'] as const)('and a mishap of the %s', (side)
   it.concurrent.each(MISHAPS)(
     '%s',
     async (how) => {
-      const lane = await openLane(build.entry, { hit: side, how }, ['sam', 'tess', 'uma'], ['uma']);
+      const lane = await openLane(entry, { hit: side, how }, ['sam', 'tess', 'uma'], ['uma']);
       try {
         const scene = new Scene(lane.owner, lane.recipients);
         for (const where of RECIPIENTS) await row(scene, side === 'owner' ? [lane.owner] : lane.recipients, how, where);

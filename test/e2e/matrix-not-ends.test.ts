@@ -2,11 +2,10 @@
  * What only pauses a share: every mishap of either laptop, whatever the other one does meanwhile. Nothing can be read past
  * the lease, it comes back untyped, and no line is lost or repeated.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { filesWith } from '../support/disk.ts';
 import { until } from '../support/until.ts';
 import {
-  buildDaemonEntry,
   type FakeClaude,
   Follower,
   invited,
@@ -18,14 +17,12 @@ import {
   reads,
   refusedRead,
   see,
+  useDaemonEntry,
 } from '../support/world/index.ts';
 
 const MINUTE = 60_000;
-let build: Awaited<ReturnType<typeof buildDaemonEntry>>;
-beforeAll(async () => {
-  build = await buildDaemonEntry();
-});
-afterAll(() => build.remove());
+let entry: string;
+useDaemonEntry((built) => (entry = built));
 
 /** What the other side does: it is there, it is away as well and comes back first, or it comes back last. */
 const OTHERS = ['there', 'away during', 'away until after'] as const;
@@ -88,7 +85,7 @@ describe.each(['owner', 'recipients'] as const)('of the %s', (side) => {
   it.concurrent.each(MISHAPS)(
     '%s',
     async (how) => {
-      const lane = await openLane(build.entry, { hit: side, how }, ['sam']);
+      const lane = await openLane(entry, { hit: side, how }, ['sam']);
       try {
         const { owner } = lane;
         const [reader] = lane.recipients;

@@ -17,8 +17,7 @@ let blog: ClaudeProcess;
 beforeAll(async () => {
   world = await ProcessWorld.start(productDir);
   [marie, sam] = await world.readyPeople('marie', 'sam');
-  shop = marie.openClaude('webshop', 'aaaa1111-0000-4000-8000-000000000001');
-  blog = marie.openClaude('blog', 'aaaa2222-0000-4000-8000-000000000002');
+  [shop, blog] = marie.openAlike('webshop', 'blog');
   shop.say('why is the login slow?', 'the index is missing', 'add it', 'added');
   blog.say('a post about login', 'a draft');
   for (const claude of [shop, blog]) {

@@ -1,7 +1,7 @@
 /** Two homes whose routers cannot be punched, and the relay of their team. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/platform/config.ts';
-import { canMakeNetworks, type Host, NetworkLab } from '../support/network-lab/index.ts';
+import { canMakeNetworks, type Host, machineOn, NetworkLab } from '../support/network-lab/index.ts';
 import { type Machine, ORG, ProcessWorld, type Running } from '../support/process-world/index.ts';
 import { productDir } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -17,13 +17,7 @@ describe.runIf(canMakeNetworks())('homes that cannot reach each other', () => {
   let relay: Running;
   let key: string;
 
-  async function onHost(login: string, host: Host): Promise<Machine> {
-    await lab.lend(login, Number(new URL(world.githubUrl).port), world.folder);
-    return world.person(login, {
-      within: host.within,
-      env: { TEAMMATE_SYNC_BOOTSTRAP: lab.bootstrap, NODE_OPTIONS: '' },
-    });
-  }
+  const onHost = (login: string, host: Host): Promise<Machine> => machineOn(lab, host, world, login);
 
   beforeAll(async () => {
     lab = await NetworkLab.start();

@@ -2,7 +2,7 @@
 import Corestore from 'corestore';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { filesWith, spellings } from '../support/disk.ts';
 import { until } from '../support/until.ts';
 import {
@@ -14,14 +14,12 @@ import {
   sharedWith,
   sharing,
   uid,
-  World,
+  type World,
+  useWorld,
 } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 /** Keys of the generations that the recipient was granted, as the owner has them. */
 async function keysOf(owner: Person, claude: FakeClaude, recipient: Person): Promise<(string | Buffer)[]> {

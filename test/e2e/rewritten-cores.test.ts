@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Hypercore from 'hypercore';
 import type { KeyPair } from 'hyperdht';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { openCoreFolder } from '../../src/platform/core-storage.ts';
 import { b64url } from '../../src/protocol/bytes.ts';
 import { encodeBlock, encodeEntry } from '../../src/protocol/core-block.ts';
@@ -21,16 +21,14 @@ import {
   type Person,
   reads,
   sharing,
-  World,
+  type World,
+  useWorld,
 } from '../support/world/index.ts';
 
 type WrittenCore = Hypercore & { keyPair: KeyPair; truncate(length: number): Promise<void> };
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 /** Cores are a private matter of the owner's rooms: those that were written are seen here. */
 let written: { readonly mock: { readonly contexts: unknown[] } };

@@ -1,6 +1,6 @@
 /** Laptops that move: real addresses, links that go away and come back, in networks that lead nowhere. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canMakeNetworks, type Host, NetworkLab } from '../support/network-lab/index.ts';
+import { canMakeNetworks, type Host, machineOn, NetworkLab } from '../support/network-lab/index.ts';
 import { type ClaudeProcess, type Machine, ProcessWorld } from '../support/process-world/index.ts';
 import { productDir } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -17,9 +17,7 @@ describe.runIf(canMakeNetworks())('a laptop that moves', () => {
 
   async function onHost(login: string, host: Host): Promise<Machine> {
     hosts.set(login, host);
-    await lab.lend(login, Number(new URL(world.githubUrl).port), world.folder);
-    const env = { TEAMMATE_SYNC_BOOTSTRAP: lab.bootstrap, NODE_OPTIONS: '' };
-    return world.person(login, { within: host.within, env });
+    return machineOn(lab, host, world, login);
   }
 
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { LEASE_MS } from '../../src/protocol/limits.ts';
 import type { Shared, SharedRecipient, Status } from '../../src/protocol/local-api.ts';
 import { until } from '../support/until.ts';
-import { invited, type Person, people, sharing, sharedWith, World } from '../support/world/index.ts';
+import { invited, type Person, people, sharing, sharedWith, World, pass } from '../support/world/index.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -26,10 +26,6 @@ const left = (of: Person, time: string | null): number | null =>
   time === null ? null : Date.parse(time) - of.clock.now();
 
 /** Both clocks at once: time passes everywhere. */
-function pass(ms: number, ...all: Person[]): void {
-  for (const person of all) person.clock.pass(ms);
-}
-
 describe('the owner', () => {
   it('sees the end of the lease that the recipient really has, also once it is out of reach, and over a restart', async () => {
     const { marie, sam } = await sharedWith(world);

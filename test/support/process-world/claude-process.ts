@@ -1,9 +1,7 @@
 /** What the product sees of one run of Claude Code: a living process, its hooks, and a transcript that grows. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
-import { TranscriptWriter } from '../transcript.ts';
+import { GrowingTranscript } from '../growing-transcript.ts';
 import { until } from '../until.ts';
 import type { Machine } from './machine.ts';
 import type { Ran } from './program.ts';
@@ -14,24 +12,13 @@ const SLEEPER: [command: string, args: string[]] =
     ? [process.execPath, ['-e', 'process.stdin.resume().once("end", () => process.exit())']]
     : ['cat', []];
 
-export class ClaudeProcess {
-  readonly session: string;
-  readonly cwd: string;
-  readonly transcriptPath: string;
-  readonly writer: TranscriptWriter;
+export class ClaudeProcess extends GrowingTranscript {
   readonly #machine: Machine;
   readonly #process: ChildProcess;
-  #written = 0;
 
   /** @param session a session id; one made up by default */
   constructor(machine: Machine, project: string, session: string = randomUUID()) {
-    this.session = session;
-    this.cwd = path.join(machine.folder, 'work', project);
-    const slug = this.cwd.replaceAll(/[^A-Za-z0-9]/g, '-');
-    this.transcriptPath = path.join(machine.folder, '.claude', 'projects', slug, `${session}.jsonl`);
-    fs.mkdirSync(this.cwd, { recursive: true });
-    fs.mkdirSync(path.dirname(this.transcriptPath), { recursive: true });
-    this.writer = new TranscriptWriter({ session, cwd: this.cwd, seed: session, start: Date.now() });
+    super(machine.folder, project, session, Date.now());
     this.#machine = machine;
     this.#process = spawn(...SLEEPER, {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -66,24 +53,6 @@ export class ClaudeProcess {
       { what: 'the daemon to know of the conversation' },
     );
     return ran ?? { code: '?', stdout: '', stderr: '' };
-  }
-
-  /** Appends to the transcript what the writer has made since the last time. */
-  write(make: (writer: TranscriptWriter) => unknown): void {
-    make(this.writer);
-    const lines = this.writer.lines.slice(this.#written);
-    this.#written = this.writer.lines.length;
-    fs.appendFileSync(this.transcriptPath, lines.map((line) => `${line}\n`).join(''));
-  }
-
-  /** Prompts and replies in turn. */
-  say(...texts: string[]): void {
-    this.write((writer) => {
-      for (const [i, text] of texts.entries()) {
-        if (i % 2 === 0) writer.prompt(text);
-        else writer.reply(text);
-      }
-    });
   }
 
   /** kill -9, as when a terminal is lost. */

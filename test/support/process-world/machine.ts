@@ -106,6 +106,14 @@ export class Machine {
     return claude;
   }
 
+  /** Two conversations whose ids begin alike: aaaa1111 and aaaa2222. */
+  openAlike(one: string, other: string): [ClaudeProcess, ClaudeProcess] {
+    return [
+      this.openClaude(one, 'aaaa1111-0000-4000-8000-000000000001'),
+      this.openClaude(other, 'aaaa2222-0000-4000-8000-000000000002'),
+    ];
+  }
+
   /** A conversation that the running daemon knows of, and what was said in it. */
   async claude(project: string, ...texts: string[]): Promise<ClaudeProcess> {
     const claude = this.openClaude(project);

@@ -4,10 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Client } from '../../../src/client/index.ts';
-import { TranscriptWriter } from '../transcript.ts';
+import { GrowingTranscript } from '../growing-transcript.ts';
 
 export interface FakeClaudeOptions {
   folder: string;
@@ -16,23 +14,12 @@ export interface FakeClaudeOptions {
   session?: string;
 }
 
-export class FakeClaude {
-  readonly session: string;
-  readonly cwd: string;
-  readonly transcriptPath: string;
-  readonly writer: TranscriptWriter;
+export class FakeClaude extends GrowingTranscript {
   readonly #client: () => Client;
   readonly #process: ChildProcess;
-  #written = 0;
 
   constructor({ folder, project, client, session }: FakeClaudeOptions) {
-    this.session = session ?? randomUUID();
-    this.cwd = path.join(folder, 'work', project);
-    fs.mkdirSync(this.cwd, { recursive: true });
-    const projects = path.join(folder, '.claude', 'projects', this.cwd.replaceAll(/[^A-Za-z0-9]/g, '-'));
-    fs.mkdirSync(projects, { recursive: true });
-    this.transcriptPath = path.join(projects, `${this.session}.jsonl`);
-    this.writer = new TranscriptWriter({ session: this.session, cwd: this.cwd, seed: this.session });
+    super(folder, project, session ?? randomUUID());
     this.#client = client;
     this.#process = spawn('sleep', ['3600'], { stdio: 'ignore' });
   }
@@ -74,18 +61,6 @@ export class FakeClaude {
       pid: extra.pid ?? this.pid,
     };
     return this.#client().call('hook', { body });
-  }
-
-  /** Appends what the writer has made since the last time. */
-  write(make: (writer: TranscriptWriter) => unknown): void {
-    make(this.writer);
-    const lines = this.writer.lines.slice(this.#written);
-    this.#written = this.writer.lines.length;
-    fs.appendFileSync(this.transcriptPath, lines.map((line) => `${line}\n`).join(''));
-  }
-
-  say(...texts: string[]): void {
-    this.write((w) => texts.forEach((text, i) => (i % 2 === 0 ? w.prompt(text) : w.reply(text))));
   }
 
   /** kill -9, as when a terminal is lost. */

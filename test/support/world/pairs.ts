@@ -20,6 +20,11 @@ export async function people(world: World, ...names: string[]): Promise<Person[]
   return made;
 }
 
+/** Lets time pass for all of them. */
+export function pass(ms: number, ...all: Person[]): void {
+  for (const person of all) person.clock.pass(ms);
+}
+
 export async function uid(of: Person): Promise<number> {
   return (await of.client.call('whoami', {})).uid;
 }
