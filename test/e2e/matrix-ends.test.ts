@@ -18,6 +18,7 @@ import {
   over,
   reads,
   see,
+  uid,
   useDaemonEntry,
 } from '../support/world/index.ts';
 
@@ -142,7 +143,7 @@ class Scene {
   /** Who kept the keys, and has a line to the owner, is served nothing. Of recipients in this process only. */
   async keepersGetNothing(): Promise<void> {
     const [sam] = this.recipients;
-    const link = sam?.person.rooms.swarm.links()[0];
+    const link = sam?.person.rooms.swarm.linksOf(await uid(this.owner.person))[0];
     if (!sam || !link) throw new Error('no line');
     const store = new Corestore(path.join(sam.person.folder, 'kept'));
     const asked = this.ending.map(async ({ keys }) => {
@@ -171,6 +172,8 @@ async function row(scene: Scene, hit: Laptop[], how: Mishap, where: (typeof RECI
   await scene.begin();
   if (where === 'there') {
     await scene.end();
+    // On a line that lived through the end; with the other mishaps there is no moment in between.
+    if (how === 'restart') await scene.keepersGetNothing();
     await Promise.all(hit.map((l) => l.goAway(how)));
     if (how === 'sleep' && hit.includes(owner)) await see(recipients.slice(0, 1), owner, false);
     await Promise.all(hit.map((l) => l.comeBack()));
