@@ -5,7 +5,7 @@ import { runModel } from './model-runs.ts';
 
 it('two persons never connect without both, and agree once everything has arrived', () => {
   const choices = fc.tuple(steps, fc.boolean(), fc.boolean());
-  const lives = runModel(250, choices, (folder, [all, connected, loseFirst]) => {
+  const lives = runModel(150, choices, (folder, [all, connected, loseFirst]) => {
     const model = new Model(folder);
     if (connected) model.connect();
     for (const step of all) model.run(step);

@@ -8,7 +8,7 @@ import { World } from '../support/world/index.ts';
 import { Life } from './model/life.ts';
 import { type Step, steps } from './model/steps.ts';
 
-const LIVES = Number(process.env['SOAK_LIVES'] ?? 10);
+const LIVES = Number(process.env['SOAK_LIVES'] ?? 6);
 /** Without one it is always the same: what fails in `npm test` was done just now. The soak takes new ones. */
 const SEED = Number(process.env['SOAK_SEED'] ?? 578_024_882);
 const PATH = process.env['SOAK_PATH'];
