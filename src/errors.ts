@@ -21,6 +21,7 @@ const TABLE = {
   GITHUB_UNREACHABLE: [502, 'check the network; nothing was changed, existing connections go on'],
   NOT_A_MEMBER: [403, 'only members of the workspace can be named'],
   NO_SUCH_PERSON: [404, 'check the handle'],
+  STALE: [503, 'check the token and the network (`teammate-sync doctor`): it goes on by itself once GitHub answers'],
   HANDLE_REUSED: [409, 'this handle now belongs to another account; nothing is shared with it'],
   // device records
   RECORD_MALFORMED: [400, 'ask them to run `teammate-sync init` again'],
@@ -33,6 +34,10 @@ const TABLE = {
   DEVICE_BLOCKED: [
     403,
     'ask them whether it is theirs; if it is, compare its code: `teammate-sync trust` with their handle',
+  ],
+  DEVICE_UNLISTED: [
+    410,
+    'if they did not take it off GitHub themselves, tell them: their daemon publishes it again when it is started anew',
   ],
   DEVICE_REVOKED: [409, 'it needs new keys: move its folder `keys` away there, and run `teammate-sync init` again'],
   WRONG_CODE: [404, 'compare with what `teammate-sync whoami` shows on that machine; nothing was changed'],

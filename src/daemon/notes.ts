@@ -33,6 +33,11 @@ export class Notes {
     else this.#logger.warn(message, { code: known.code });
   }
 
+  /** It is shown now. */
+  has(code: ErrorCode, about: string): boolean {
+    return this.#notes.some((n) => n.code === code && n.about === about);
+  }
+
   /** What was wrong is mended: it is no longer shown. */
   clear(code: ErrorCode, about: string): void {
     this.#notes = this.#notes.filter((n) => n.code !== code || n.about !== about);

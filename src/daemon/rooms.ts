@@ -94,6 +94,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     folder: inState('share'),
     devices: (uid) => people.goodDevices(uid).map(({ sign, box }) => ({ uid, sign, box })),
     connection: (uid) => connections.consented(uid)[0] ?? null,
+    maySeal: (uid, sign) => people.maySeal(uid, sign, connections.person(uid)?.since ?? 0),
     onError,
   });
   const inbox = new Inbox({

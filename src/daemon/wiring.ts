@@ -1,14 +1,11 @@
 /** What follows from what, across rooms. Data goes one way; here is the control that goes both. */
-import { TeammateSyncError } from '../errors.ts';
-import type { PinChange } from '../identity/index.ts';
 import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { Contact } from '../swarm/index.ts';
 import { nameOf, onFrame } from './frames.ts';
 import { endRevoked, ownLinks, tellAll, tellStanding, tellTrusted, unknownDevices } from './own-devices.ts';
+import { leftAlarm, noteChange, noteStale } from './pin-alarms.ts';
 import type { Rooms } from './rooms.ts';
-
-/** Alarms about devices that nobody vouches for: over when there is none left. */
-const ABOUT_WAITING = ['DEVICE_BLOCKED', 'RECORD_TREE', 'OWN_DEVICE_UNKNOWN'] as const;
+import { mayHear, speak } from './speaking.ts';
 
 /**
  * Whom to meet: trusted devices of members who are neither blocked nor disconnected. One's own other devices and those one
@@ -46,15 +43,15 @@ export function wire(rooms: Rooms): () => void {
 
   people.on('changed', (uid, change) => {
     const about = nameOf(rooms, uid);
-    const waiting = people.get(uid)?.devices.some((d) => d.state === 'blocked') ?? false;
-    for (const code of waiting ? [] : ABOUT_WAITING) notes.clear(code, about);
-    for (const alarm of alarmsOf(rooms, uid, change)) notes.add(alarm, about);
+    noteChange(rooms, uid, change);
     meet();
     sharing.devicesChanged(uid);
+    for (const link of change.returned.length > 0 ? swarm.linksOf(uid) : []) speak(rooms, link);
     if (change.added.length > 0) for (const link of ownLinks(rooms)) tellTrusted(rooms, link);
     if (uid === rooms.self.uid && people.isRevoked) quietly(endRevoked(rooms), about);
   });
   people.on('left', (uid) => {
+    notes.add(leftAlarm(rooms), nameOf(rooms, uid));
     quietly(sharing.endAllWith(uid, 'disconnected'), nameOf(rooms, uid));
     quietly(inbox.wipePerson(uid, 'left the workspace'), nameOf(rooms, uid));
     meet();
@@ -62,12 +59,12 @@ export function wire(rooms: Rooms): () => void {
   });
 
   connections.on('say', (uid, bytes) => {
-    for (const link of swarm.linksOf(uid)) link.send('statement', bytes);
+    for (const link of swarm.linksOf(uid)) if (mayHear(rooms, link, bytes)) link.send('statement', bytes);
   });
   connections.on('connected', (uid) => {
     for (const link of swarm.linksOf(uid)) {
       // Another device of theirs may not know yet that it is connected, and would refuse what it is granted.
-      for (const bytes of connections.spoken(uid, link.sign)) link.send('statement', bytes);
+      speak(rooms, link);
       sharing.connected(link);
       rooms.earlyGrants.ask(link);
     }
@@ -91,7 +88,7 @@ export function wire(rooms: Rooms): () => void {
       rooms.self.clocksAgree();
       connections.clocksAgree();
     }
-    for (const bytes of connections.spoken(link.uid, link.sign)) link.send('statement', bytes);
+    speak(rooms, link);
     if (link.uid === rooms.self.uid) tellAll(rooms, link);
     sharing.opened(link);
   });
@@ -117,41 +114,13 @@ export function wire(rooms: Rooms): () => void {
   return () => {
     meet();
     // What was refused because one side had not heard of a device yet is taken now.
-    for (const link of swarm.links()) {
-      for (const bytes of connections.spoken(link.uid, link.sign)) link.send('statement', bytes);
-    }
+    for (const link of swarm.links()) speak(rooms, link);
+    noteStale(rooms);
   };
 }
 
 /** True when it is not for the moment only that this device is not met: also the key is taken away from it. */
 function isBarred({ people, connections }: Rooms, { uid, sign }: Contact): boolean {
   const state = people.get(uid)?.devices.find((d) => d.sign === sign)?.state;
-  return !connections.mayMeet(uid, sign) || state === 'revoked' || state === 'blocked';
-}
-
-/** What the user should know about a change of somebody's devices. */
-function alarmsOf(rooms: Rooms, uid: number, change: PinChange): TeammateSyncError[] {
-  const { people, self } = rooms;
-  const alarms: TeammateSyncError[] = [];
-  const unknown = uid === self.uid && change.blocked.length + change.fallen.length > 0 ? unknownDevices(rooms) : null;
-  if (unknown) return [unknown];
-  const trusted = people.goodDevices(uid).length > 0;
-  if (change.blocked.length > 0 && trusted) {
-    alarms.push(new TeammateSyncError('DEVICE_BLOCKED', 'a new device was published that no known one vouches for'));
-  }
-  if (change.blocked.length > 0 && !trusted) {
-    const what = `${change.blocked.length} devices are published, and none vouches for the others`;
-    alarms.push(new TeammateSyncError('RECORD_TREE', what));
-  }
-  if (change.revoked.length + change.fallen.length > 0) {
-    const n = change.revoked.length + change.fallen.length;
-    const what = `${n === 1 ? 'a device' : `${n} devices`} of theirs ${n === 1 ? 'was' : 'were'} revoked and may read nothing any more`;
-    alarms.push(
-      new TeammateSyncError('DEVICE_REVOKED', what, { hint: 'nothing is to be done: they did it themselves' }),
-    );
-  }
-  if (change.rolledBack.length > 0) {
-    alarms.push(new TeammateSyncError('RECORD_ROLLBACK', 'GitHub shows an older record than was seen before'));
-  }
-  return alarms;
+  return !connections.mayMeet(uid, sign) || state === 'revoked' || state === 'blocked' || state === 'unlisted';
 }

@@ -10,10 +10,12 @@ const device = object({
   login: text(63),
   seq: int(1),
   text: text(RECORD_MAX_BYTES * 2),
-  state: oneOf('good', 'blocked', 'unlisted', 'revoked'),
+  state: oneOf('good', 'missing', 'blocked', 'unlisted', 'revoked'),
   firstSeen: int(0),
   endorsedBy: nullable(b64(32)),
   trusted: bool,
+  missingSince: nullable(int(0)),
+  unconfirmed: bool,
 });
 
 const person = object({
@@ -23,6 +25,7 @@ const person = object({
   checkedAt: int(0),
   firstNoAt: nullable(int(0)),
   left: bool,
+  staleSince: nullable(int(0)),
 });
 
 const file = object({ v: oneOf(1), people: list(person, 100_000) });
@@ -31,7 +34,10 @@ export function openPinStore(path: string): StateFile<{ v: 1; people: PinnedPers
   return openStateFile(path, file, { v: 1, people: [] });
 }
 
-/** What must survive a restart. When GitHub was asked last need not: a durable write at every question costs more. */
+/**
+ * What must survive a restart at once. When GitHub was asked last need not: a durable write at every question costs more,
+ * and a silence that is over may be taken for one that goes on until GitHub is asked again.
+ */
 export function lasting(pinned: PinnedPerson | null): string {
-  return JSON.stringify(pinned && { ...pinned, checkedAt: 0 });
+  return JSON.stringify(pinned && { ...pinned, checkedAt: 0, staleSince: null });
 }

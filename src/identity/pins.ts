@@ -6,12 +6,14 @@ import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { DeviceRecord, SignedRecord } from '../protocol/record.ts';
 import { isEndorsedBy, isEndorsementTree } from './records.ts';
 import { applyRevocations } from './revocation.ts';
+import { isLeftOut, leaveOut } from './unlisted.ts';
 
 /**
- * good: used · blocked: nobody good vouches for it, waits for that or for the user's trust · unlisted: GitHub no longer
- * lists it · revoked: disowned by another device of its person, for ever.
+ * good: used · missing: GitHub left it out once, so nothing new is sealed to it · blocked: nobody good vouches for it,
+ * waits for that or for the user's trust · unlisted: GitHub left it out twice · revoked: disowned by another device of its
+ * person, for ever.
  */
-export type DeviceState = 'good' | 'blocked' | 'unlisted' | 'revoked';
+export type DeviceState = 'good' | 'missing' | 'blocked' | 'unlisted' | 'revoked';
 
 export interface PinnedDevice {
   sign: string;
@@ -28,6 +30,10 @@ export interface PinnedDevice {
   endorsedBy: string | null;
   /** The user compared its code: it needs nobody's word. */
   trusted: boolean;
+  /** When GitHub first left it out, unix milliseconds by the machine's clock; null: it lists it, as far as is known. */
+  missingSince: number | null;
+  /** Trusted since GitHub listed this person's devices last. */
+  unconfirmed: boolean;
 }
 
 export interface PinnedPerson {
@@ -41,13 +47,20 @@ export interface PinnedPerson {
   firstNoAt: number | null;
   /** Out of the org: nothing is sent or accepted. */
   left: boolean;
+  /** Since when GitHub gives no clear answer about this person; null: the last question was answered. */
+  staleSince: number | null;
 }
 
 /** What a refresh changed, for notices and alarms. */
 export interface PinChange {
   added: string[];
   blocked: string[];
+  /** Left out by GitHub for the first time. */
+  missing: string[];
+  /** Left out again, long enough after: no longer believed. */
   unlisted: string[];
+  /** Listed again: used as before. */
+  returned: string[];
   revoked: string[];
   /** Blocked, because who vouched for them was revoked. */
   fallen: string[];
@@ -56,7 +69,7 @@ export interface PinChange {
 }
 
 export const noChange = (): PinChange => ({
-  ...{ added: [], blocked: [], unlisted: [], revoked: [], fallen: [], rolledBack: [] },
+  ...{ added: [], blocked: [], missing: [], unlisted: [], returned: [], revoked: [], fallen: [], rolledBack: [] },
 });
 
 function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: number): PinnedDevice {
@@ -71,6 +84,8 @@ function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: n
     firstSeen: firstSeen || now,
     endorsedBy: record.endorse?.by ?? null,
     trusted: false,
+    missingSince: null,
+    unconfirmed: false,
   };
 }
 
@@ -92,13 +107,16 @@ export function trustDevice(person: PinnedPerson, keys: { sign: string; box: str
   const device = person.devices.find((d) => d.sign === keys.sign && d.box === keys.box);
   if (!device || device.state === 'revoked') return false;
   device.trusted = true;
-  if (device.state === 'blocked') device.state = 'good';
+  if (device.state === 'blocked') {
+    device.state = 'good';
+    device.unconfirmed = true;
+  }
   return true;
 }
 
 /** What a record of a pinned device changes. A device is never its own witness: who vouched for it stays as it was. */
 function renew(old: PinnedDevice, signed: SignedRecord, vouched: boolean, now: number): PinnedDevice {
-  const listedAgain = old.state === 'unlisted' || (old.state === 'blocked' && vouched);
+  const listedAgain = isLeftOut(old) || (old.state === 'blocked' && vouched);
   const next = pin(signed, listedAgain ? 'good' : old.state, now, old.firstSeen);
   return { ...next, endorsedBy: vouched ? next.endorsedBy : old.endorsedBy, trusted: old.trusted };
 }
@@ -122,16 +140,19 @@ function undisputed(listed: SignedRecord[]): DeviceRecord[] {
 /**
  * Applies the records that GitHub lists now (each already checked for itself) to a person's pins.
  * First contact: all must form one endorsement tree, else every device is blocked.
+ * @param now by GitHub's clock
+ * @param here by this machine's, which goes on while GitHub says nothing
  */
-export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: number): PinChange {
+export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: number, here = now): PinChange {
   const change = noChange();
   const known = new Map(person.devices.map((d) => [d.sign, d]));
+  const there = new Set(listed.map((s) => s.record.sign));
   const candidates = isFirstContact(person, listed) ? undisputed(listed) : [];
   const tree = isEndorsementTree(candidates) ? new Set(candidates.map((r) => r.sign)) : new Set<string>();
   const vouched = (record: DeviceRecord): boolean => {
     if (tree.has(record.sign)) return true;
     const by = record.endorse ? known.get(record.endorse.by) : undefined;
-    return by?.state === 'good' && isEndorsedBy(record, by.sign);
+    return by?.state === 'good' && there.has(by.sign) && isEndorsedBy(record, by.sign);
   };
   const disowned = new Map<string, Set<string>>();
   for (const signed of inOrderOfTrust(listed, known)) {
@@ -149,17 +170,14 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
       const device = renew(old, signed, vouched(record), now);
       known.set(record.sign, device);
       if (old.state === 'blocked' && device.state === 'good') change.added.push(record.sign);
+      if (isLeftOut(old)) change.returned.push(record.sign);
     }
     if (known.get(record.sign)?.state !== 'good') continue;
     for (const key of record.revokes) disowned.set(key, (disowned.get(key) ?? new Set()).add(record.sign));
   }
-  for (const device of known.values()) {
-    if (device.state !== 'good' || listed.some((s) => s.record.sign === device.sign)) continue;
-    device.state = 'unlisted';
-    change.unlisted.push(device.sign);
-  }
   person.devices = [...known.values()];
   applyRevocations(person.devices, disowned, change);
+  for (const device of person.devices) if (!there.has(device.sign)) leaveOut(device, here, change);
   return change;
 }
 

@@ -1,5 +1,5 @@
 /** What GitHub lists of an account, each record checked for itself; one that fails is left out and told. */
-import { TeammateSyncError } from '../errors.ts';
+import { type ErrorCode, TeammateSyncError } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SignedRecord } from '../protocol/record.ts';
 import type { Account, Directory } from './directory.ts';
@@ -13,14 +13,24 @@ export function githubNow({ clock, directory }: { clock: Clock; directory: Pick<
   return clock.now() + (directory.dateSkewMs() ?? 0);
 }
 
-/** @throws GITHUB_* */
+const UNCLEAR: ReadonlySet<ErrorCode> = new Set(['GITHUB_UNREACHABLE', 'GITHUB_REFUSED', 'NO_TOKEN']);
+
+/** It is not GitHub's clear word about what was asked: on it nothing may change. */
+export function isUnclear(error: unknown): boolean {
+  return !(error instanceof TeammateSyncError) || UNCLEAR.has(error.code);
+}
+
+/** Nothing of an account that is gone. @throws GITHUB_* */
 export async function listedRecords(
   directory: Directory,
   account: Account,
   now: () => number,
   warn: (message: string, error: unknown) => void,
 ): Promise<SignedRecord[]> {
-  const published = await directory.records(account);
+  const published = await directory.records(account).catch((error: unknown) => {
+    if (error instanceof TeammateSyncError && error.code === 'NO_SUCH_PERSON') return [];
+    throw error;
+  });
   const { host } = directory;
   return published.flatMap(({ ownerUid, name, text }) => {
     try {

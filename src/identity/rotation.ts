@@ -22,10 +22,12 @@ export interface RotationOptions {
   checkedAt: (uid: number) => number;
   /** Known to have devices: these come first at start. */
   isPinned: (uid: number) => boolean;
-  /** Fetches the records of an account that is in the org. */
-  refresh: (member: Account) => Promise<void>;
+  /** Fetches the records of an account. `member`: GitHub has just listed it as one of the org. */
+  refresh: (account: Account, member: boolean) => Promise<void>;
   /** Another list of members came. */
   onMembers: (uids: ReadonlySet<number>) => Promise<void>;
+  /** The list of members was asked for, and nothing clear came. */
+  onSilence: () => void;
 }
 
 export class Rotation {
@@ -71,18 +73,25 @@ export class Rotation {
   }
 
   async #listMembers(): Promise<void> {
-    const { clock, directory, me, org, onMembers } = this.#options;
+    const { clock, directory, me, org, onMembers, onSilence } = this.#options;
     if (clock.elapsed() - this.#membersAt < MEMBER_LIST_MS) return;
-    this.#members = (await directory.members(org)).filter((m) => m.uid !== me.uid);
+    const members = await directory.members(org).catch((error: unknown) => {
+      onSilence();
+      throw error;
+    });
+    this.#members = members.filter((m) => m.uid !== me.uid);
     this.#membersAt = clock.elapsed();
     await onMembers(new Set(this.#members.map((m) => m.uid)));
   }
 
-  async #refresh(member: Account): Promise<void> {
-    const { warn, refresh } = this.#options;
-    if (this.isFresh(member.uid)) return;
-    this.#due.delete(member.uid);
-    await refresh(member).catch((error: unknown) => warn(`records of ${member.login}`, asTeammateSyncError(error)));
+  async #refresh(account: Account): Promise<void> {
+    const { me, warn, refresh } = this.#options;
+    if (this.isFresh(account.uid)) return;
+    this.#due.delete(account.uid);
+    const member = account.uid === me.uid || this.#members.some((m) => m.uid === account.uid);
+    await refresh(account, member).catch((error: unknown) =>
+      warn(`records of ${account.login}`, asTeammateSyncError(error)),
+    );
   }
 
   /** At start the pinned people and a first round come at once, so that contacts meet without waiting for the rotation. */

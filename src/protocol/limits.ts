@@ -132,6 +132,10 @@ export const GITHUB_ROTATION_MS = 2 * SECOND;
 export const GITHUB_SETTLED_MS = 60 * SECOND;
 /** A second "no" counts only this long after the first. */
 export const GITHUB_SECOND_NO_MS = 5 * MINUTE;
+/** Without a clear word about a person for so long, nothing new is shared with them and leases are not renewed. */
+export const GITHUB_STALE_MAX_MS = 7 * DAY;
+/** When GitHub last spoke of each person is on disk at least this often. */
+export const PINS_SAVE_MS = 1 * HOUR;
 
 // Local side
 export const LOCAL_REQUEST_MAX_BYTES = 1 * MIB;

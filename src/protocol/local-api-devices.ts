@@ -7,8 +7,11 @@ export interface Device {
   code: string;
   /** This very machine. */
   here: boolean;
-  /** good: used · blocked: waits to be vouched for or trusted · unlisted: GitHub lists it no longer · revoked: for ever. */
-  state: 'good' | 'blocked' | 'unlisted' | 'revoked';
+  /**
+   * good: used · missing: GitHub left it out once, nothing new goes to it · blocked: waits to be vouched for or trusted ·
+   * unlisted: GitHub lists it no longer · revoked: for ever.
+   */
+  state: 'good' | 'missing' | 'blocked' | 'unlisted' | 'revoked';
   /** The user compared its code. */
   trusted: boolean;
   /** The device that vouches for it. */

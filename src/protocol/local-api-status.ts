@@ -41,6 +41,8 @@ export interface GithubStatus {
 export interface Presence {
   handle: string;
   online: boolean;
+  /** As in ConnectionPerson. */
+  staleSince: string | null;
   /** Since when it is so; null: never seen since this daemon started. */
   since: string | null;
 }

@@ -91,6 +91,8 @@ export interface ConnectionPerson {
   uid: number;
   since: string;
   online: boolean;
+  /** GitHub's last clear word about them, while its later ones are unclear; null: it is clear. */
+  staleSince: string | null;
   /** Of an invite: its note and the one share it names. Inert text. */
   note: string | null;
   project: string | null;

@@ -74,6 +74,23 @@ export class Grants {
     this.state(link);
   }
 
+  /** Those of `readable` that this link serves now. */
+  served(link: PeerLink, readable: Readable[]): Readable[] {
+    return readable.filter((r) => this.of(link, r.session).some((g) => g.generation === r.generation));
+  }
+
+  /**
+   * Grants nothing new, and takes away what is not `readable` any more. A link that was served nothing is told nothing:
+   * its device keeps what it got on an earlier one.
+   */
+  keep(link: PeerLink, readable: Readable[]): void {
+    const had = this.on(link);
+    this.#served.set(link, this.#served.get(link) ?? new Map());
+    for (const granted of had)
+      if (!readable.some((r) => r.generation === granted.generation)) this.#take(link, granted);
+    if (had.length > 0) this.state(link);
+  }
+
   /**
    * As {@link serve}, of one session alone, so that a change of one costs nothing for the others. The list is stated only
    * when something was taken away. Returns what is new.

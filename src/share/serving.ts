@@ -22,6 +22,8 @@ export interface ServingOptions {
   devices: (uid: number) => RecipientDevice[];
   /** The invite that made the connection with a person; null when there is none: then nothing is served. */
   connection: (uid: number) => string | null;
+  /** False: nothing new is sealed to this device for now, and nothing renewed; what it has it keeps until its lease ends. */
+  maySeal: (uid: number, sign: string) => boolean;
 }
 
 /** What ends for whom. */
@@ -67,7 +69,8 @@ export class Serving {
       return this.#grants.state(link);
     }
     const readable = this.#sessions().flatMap((session) => readableOf(session, link.uid));
-    this.#grants.serve(link, to.device, to.connection, readable, again);
+    if (this.#options.maySeal(link.uid, link.sign)) this.#grants.serve(link, to.device, to.connection, readable, again);
+    else this.#grants.keep(link, readable);
     this.progress.offer(link, this.#grants.on(link));
   }
 
@@ -81,7 +84,8 @@ export class Serving {
         this.serve(link);
         continue;
       }
-      const readable = readableOf(session, link.uid);
+      const all = readableOf(session, link.uid);
+      const readable = this.#options.maySeal(link.uid, link.sign) ? all : this.#grants.served(link, all);
       const fresh = this.#grants.serveSession(link, to.device, to.connection, session.id, readable);
       this.progress.update(link, session.id, this.#grants.of(link, session.id));
       this.progress.tell(link, fresh);
@@ -103,13 +107,17 @@ export class Serving {
     this.serve(link, new Set(this.#grants.on(link).map((g) => g.gid)));
   }
 
-  /** Serves the person's links anew. True when one of them was served and is no longer of a trusted device. */
+  /**
+   * Serves the person's links anew, also with what was held back from them. True when one of them was served and is no
+   * longer of a trusted device.
+   */
   devicesChanged(uid: number): boolean {
     const trusted = new Set(this.#options.devices(uid).map((d) => d.sign));
     let lost = false;
     for (const link of this.#linksOf(uid)) {
       lost ||= !trusted.has(link.sign) && this.#grants.on(link).length > 0;
       this.serve(link);
+      this.#renew(link);
     }
     return lost;
   }
@@ -141,11 +149,15 @@ export class Serving {
 
   renewAll(): void {
     for (const link of this.#grants.links()) {
-      const device = this.#options.devices(link.uid).find((d) => d.sign === link.sign);
       // What was lost on the way is said again, on a line that stays up for a day, too.
       this.serve(link);
-      if (device && !link.skewed) this.#grants.renew(link, device);
+      this.#renew(link);
     }
+  }
+
+  #renew(link: PeerLink): void {
+    const to = this.#entitled(link);
+    if (to && this.#options.maySeal(link.uid, link.sign)) this.#grants.renew(link, to.device);
   }
 
   #linksOf(uid: number): PeerLink[] {

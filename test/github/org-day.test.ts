@@ -74,6 +74,7 @@ async function dayOfRotation(): Promise<{ lists: number; people: number[] }[]> {
       checked.set(uid, clock.now());
     },
     onMembers: async () => {},
+    onSilence: () => {},
   });
   const turn = (): Promise<void> =>
     new Promise((resolve) => {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import type { Directory } from '../../src/identity/index.ts';
 import { People, recordFileName } from '../../src/identity/index.ts';
-import { GITHUB_SECOND_NO_MS } from '../../src/protocol/limits.ts';
+import { GITHUB_SECOND_NO_MS, GITHUB_STALE_MAX_MS } from '../../src/protocol/limits.ts';
 import type { DeviceRecord } from '../../src/protocol/record.ts';
 import { FAULT_CASES, isEndless } from '../github/fault-cases.ts';
 import { ORG, type Scene, startScene } from '../github/harness.ts';
@@ -230,8 +230,8 @@ describe('a record that a peer shows', () => {
 describe('when GitHub does not answer clearly', () => {
   // What never ends is ended by a time-out, like a connection that is cut.
   const cases = Object.entries(FAULT_CASES).filter(([, { fault }]) => !isEndless(fault));
-  it.each(cases)('%s changes nothing', async (what, { fault }) => {
-    const { people, publish, standIn } = await ground();
+  it.each(cases)('%s changes nothing but that the person is stale', async (what, { fault }) => {
+    const { people, publish, standIn, clock } = await ground();
     publish('Tomas', { a: {} });
     await people.resolve('tomas');
     const before = structuredClone(people.get(TOMAS));
@@ -244,11 +244,60 @@ describe('when GitHub does not answer clearly', () => {
       await codeOfAsync(people.refresh({ uid: TOMAS, login: 'Tomas' })),
     ];
     // These two answer a conditional question by its status alone: all is as it was.
-    if (!['cut JSON', 'stray 304'].includes(what)) {
-      for (const code of codes) expect(code).toMatch(/^(GITHUB_UNREACHABLE|GITHUB_REFUSED|NO_TOKEN)$/);
+    const isAnswer = ['cut JSON', 'stray 304'].includes(what);
+    for (const code of isAnswer ? [] : codes) expect(code).toMatch(/^(GITHUB_UNREACHABLE|GITHUB_REFUSED|NO_TOKEN)$/);
+    expect(people.get(TOMAS)).toEqual(isAnswer ? before : { ...before, staleSince: clock.now() });
+    expect(isAnswer ? [] : changed).toEqual([]);
+  });
+
+  it('trust from before holds for a week, also over a restart, and its word heals it', async () => {
+    const { people, publish, standIn, clock, reopened } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    const changed: number[] = [];
+    people.on('changed', (uid) => changed.push(uid));
+    standIn.addFault({ status: 503, times: null });
+    expect(await codeOfAsync(people.resolve('tomas'))).toBe('GITHUB_UNREACHABLE');
+    const since = clock.now();
+    expect(people.maySeal(TOMAS, signOf('a'), since)).toBe(true);
+    // A connection that came about meanwhile waits; so does everybody after a week.
+    expect(people.maySeal(TOMAS, signOf('a'), since + 1)).toBe(false);
+    clock.pass(GITHUB_STALE_MAX_MS);
+    expect(people.maySeal(TOMAS, signOf('a'), since)).toBe(true);
+    clock.pass(1);
+    expect(people.maySeal(TOMAS, signOf('a'), since)).toBe(false);
+    // It is kept over a restart: another start begins no other week.
+    expect(reopened().isOverdue(TOMAS)).toBe(true);
+    standIn.clearFaults();
+    clock.pass(2 * 60 * MINUTE);
+    await people.resolve('tomas');
+    expect([people.staleSince(TOMAS), people.maySeal(TOMAS, signOf('a'), clock.now())]).toEqual([null, true]);
+    expect(changed).toEqual([TOMAS]);
+  });
+
+  it('a device that is trusted meanwhile waits for its word', async () => {
+    const { people, publish, standIn } = await ground();
+    publish('Tomas', { a: {}, b: {} });
+    await people.resolve('tomas');
+    standIn.addFault({ status: 503, times: null });
+    expect(await codeOfAsync(people.resolve('tomas'))).toBe('GITHUB_UNREACHABLE');
+    expect(await people.trust(TOMAS, record('b').record)).toBe(true);
+    const may = (): boolean => people.maySeal(TOMAS, signOf('b'), 0);
+    expect([people.goodDevices(TOMAS).length, may()]).toEqual([1, false]);
+    standIn.clearFaults();
+    await people.resolve('tomas');
+    expect(may()).toBe(true);
+  });
+
+  it('when it spoke last is written now and then', async () => {
+    const { people, publish, reopened, clock } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    for (let hour = 0; hour < 3; hour++) {
+      clock.pass(61 * MINUTE);
+      await people.refresh({ uid: TOMAS, login: 'Tomas' });
     }
-    expect(people.get(TOMAS)).toEqual(before);
-    expect(changed).toEqual([]);
+    expect(reopened().get(TOMAS)?.checkedAt).toBe(clock.now());
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceCode, isCode } from '../../src/identity/device-code.ts';
 import { applyRecords, ownPin, type PinChange, type PinnedPerson, trustDevice } from '../../src/identity/pins.ts';
 import { openPinStore } from '../../src/identity/pin-store.ts';
-import { CONTACT_DEVICES_MAX } from '../../src/protocol/limits.ts';
+import { CONTACT_DEVICES_MAX, GITHUB_SECOND_NO_MS } from '../../src/protocol/limits.ts';
 import type { SignedRecord } from '../../src/protocol/record.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { endorse, NOW, record, signOf } from './support.ts';
@@ -14,6 +14,7 @@ const nobody = (): PinnedPerson => ({
   checkedAt: 0,
   firstNoAt: null,
   left: false,
+  staleSince: null,
 });
 
 class Pins {
@@ -22,6 +23,10 @@ class Pins {
 
   see(...listed: SignedRecord[]): PinChange {
     return applyRecords(this.person, listed, this.#now++);
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
   }
 
   state(name: string): string {
@@ -138,14 +143,36 @@ describe('a pinned device', () => {
     expect(pins.person.devices[0]).toMatchObject({ box, seq: 2, state: 'good', firstSeen: NOW });
   });
 
-  it('that is no longer listed is unlisted, and good again when it comes back', () => {
+  it('that is left out is missing, unlisted at a second time long enough after, and good when it comes back', () => {
     const pins = new Pins();
     pins.see(a, b);
-    expect(pins.see(a).unlisted).toEqual([signOf('b')]);
-    expect(pins.states('a', 'b')).toEqual(['good', 'unlisted']);
-    expect(pins.see(a).unlisted).toEqual([]);
-    pins.see(a, b);
+    expect(pins.see(a)).toMatchObject({ missing: [signOf('b')], unlisted: [] });
+    expect(pins.see(a)).toMatchObject({ missing: [], unlisted: [] });
+    expect(pins.states('a', 'b')).toEqual(['good', 'missing']);
+    expect(pins.see(a, b)).toMatchObject({ returned: [signOf('b')], added: [] });
     expect(pins.state('b')).toBe('good');
+    // What was counted before it came back does not count.
+    pins.pass(GITHUB_SECOND_NO_MS);
+    pins.see(a);
+    expect(pins.state('b')).toBe('missing');
+    pins.pass(GITHUB_SECOND_NO_MS);
+    expect(pins.see(a).unlisted).toEqual([signOf('b')]);
+    expect(pins.state('b')).toBe('unlisted');
+    expect(pins.see(a).unlisted).toEqual([]);
+    expect(pins.see(a, b).returned).toEqual([signOf('b')]);
+    expect(pins.state('b')).toBe('good');
+  });
+
+  it('that is missing vouches for nobody, and a first time that lies ahead is not waited for', () => {
+    const pins = new Pins();
+    pins.see(a, b);
+    pins.see(a, c);
+    expect(pins.states('b', 'c')).toEqual(['missing', 'blocked']);
+    pins.pass(-86_400_000);
+    pins.see(a, c);
+    pins.pass(GITHUB_SECOND_NO_MS);
+    pins.see(a, c);
+    expect(pins.state('b')).toBe('unlisted');
   });
 });
 
@@ -250,7 +277,7 @@ describe('the user’s trust', () => {
     pins.see(b, record('d', { revokes: [signOf('a')] }));
     expect(pins.states('a', 'b', 'd')).toEqual(['revoked', 'good', 'good']);
     pins.see(b);
-    expect(pins.state('d')).toBe('unlisted');
+    expect(pins.state('d')).toBe('missing');
     pins.see(record('b', { seq: 2, revokes: [signOf('d')] }));
     expect([pins.state('d'), trustDevice(pins.person, keys('d'))]).toEqual(['revoked', false]);
   });

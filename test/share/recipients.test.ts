@@ -48,6 +48,7 @@ function sharingOf(selves: Map<number, Self>): Sharing {
     folder: `${tempDir()}/share`,
     devices: (uid) =>
       [...selves.values()].flatMap((s) => (s.uid === uid ? [{ uid, sign: s.signKey, box: s.boxKey }] : [])),
+    maySeal: () => true,
     connection: () => CONNECTION,
     redaction,
     cores: new CorePool(),

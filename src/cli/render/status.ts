@@ -71,6 +71,16 @@ function peopleRow({ people, connected, pendingOut }: Status, now: number): Piec
   const rows: Piece[][] = [];
   if (online.length > 0) rows.push(['people', green('online'), names(online, now)]);
   if (offline.length > 0) rows.push([rows.length === 0 ? 'people' : '', yellow('offline'), names(offline, now)]);
+  const stale = people.filter((p) => p.staleSince !== null);
+  if (stale.length > 0) {
+    const [first] = stale.toSorted((a, b) => (a.staleSince ?? '').localeCompare(b.staleSince ?? ''));
+    const whom = stale.length === 1 ? first?.handle : count(stale.length, 'person', 'people');
+    rows.push([
+      '',
+      yellow('stale'),
+      `GitHub says nothing clear about ${whom} since ${when(first?.staleSince ?? '', now)}`,
+    ]);
+  }
   if (connected === 0) rows.push(['people', 'nobody is connected yet']);
   if (pendingOut > 0) rows.push(['', dim(`${count(pendingOut, 'invite')} of yours unanswered`)]);
   return rows;

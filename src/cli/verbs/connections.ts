@@ -2,9 +2,9 @@
 import type { ConnectionPerson, Connections } from '../../protocol/local-api.ts';
 import { openClient } from '../daemon-access.ts';
 import { EXIT } from '../output/error.ts';
-import { bold, cyan, dim, green, type Line, type Piece } from '../output/piece.ts';
+import { bold, cyan, dim, green, type Line, type Piece, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
-import { day, until } from '../output/time.ts';
+import { day, until, when } from '../output/time.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run({ io, json, out }: VerbContext): Promise<number> {
@@ -26,6 +26,7 @@ function connectionLines(
           bold(person.handle),
           person.online ? green('online') : dim('offline'),
           dim(`since ${day(person.since)}`),
+          ...staleCells(person.staleSince, now),
         ]),
         { indent: 2 },
       ),
@@ -80,6 +81,11 @@ function received({ handle, uid, note, project, until: end }: ConnectionPerson, 
   if (note !== null && note !== '') lines.push(['      "', note, '"']);
   lines.push(['      ', cyan(`teammate-sync accept ${handle}`)], ['      ', cyan(`teammate-sync decline ${handle}`)]);
   return lines;
+}
+
+/** Nothing when GitHub's last word about somebody is clear. */
+function staleCells(staleSince: string | null, now: number): Piece[] {
+  return staleSince === null ? [] : [yellow(`GitHub says nothing clear since ${when(staleSince, now)}`)];
 }
 
 function about(project: string | null): string {

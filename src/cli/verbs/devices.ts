@@ -35,7 +35,8 @@ export async function run(context: VerbContext): Promise<number> {
 const STATES: Record<Device['state'], Piece> = {
   good: green('trusted'),
   blocked: yellow('not trusted yet'),
-  unlisted: dim('no longer on GitHub'),
+  missing: yellow('not on GitHub just now'),
+  unlisted: red('no longer on GitHub'),
   revoked: red('revoked'),
 };
 

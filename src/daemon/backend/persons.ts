@@ -8,6 +8,8 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+
 /** A device of theirs is linked. */
 export function isOnline({ swarm }: Rooms, uid: number): boolean {
   return swarm.linksOf(uid).length > 0;

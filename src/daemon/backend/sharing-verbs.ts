@@ -1,7 +1,7 @@
 /** share, unshare, preview: the verbs that decide what leaves this machine. */
 import { randomBytes } from 'node:crypto';
 import { TeammateSyncError } from '../../errors.ts';
-import type { PinnedPerson } from '../../identity/index.ts';
+import { isUnclear, type PinnedPerson } from '../../identity/index.ts';
 import type {
   MaskedCount,
   PreviewResponse,
@@ -16,6 +16,7 @@ import { ENTRY_MAX_BYTES } from '../../protocol/limits.ts';
 import { turnDecoder } from '../../protocol/turn.ts';
 import { type Entry, ThreadGone } from '../../redact/index.ts';
 import { requireNotRevoked } from '../own-devices.ts';
+import { staleError } from '../pin-alarms.ts';
 import type { Rooms } from '../rooms.ts';
 import { chooseLive, pickSession, sameFolder, severalHere } from './conversations.ts';
 import { connectedPeople, iso, knownPerson } from './persons.ts';
@@ -44,15 +45,16 @@ async function recipients(rooms: Rooms, typed: string[]): Promise<PinnedPerson[]
   return [...people.values()];
 }
 
-/** GitHub is asked about everybody; while it does not answer, those already connected go on. */
+/** GitHub is asked about everybody; while it does not answer, those already connected go on for some days. */
 async function resolved(rooms: Rooms, handle: string): Promise<PinnedPerson> {
   try {
     return await rooms.people.resolve(handle);
   } catch (error) {
     const pinned = rooms.people.known(handle);
-    const unreachable = error instanceof TeammateSyncError && error.code === 'GITHUB_UNREACHABLE';
-    if (unreachable && pinned && !pinned.left && rooms.connections.relation(pinned.uid) === 'connected') return pinned;
-    throw error;
+    if (!isUnclear(error) || !pinned || pinned.left || rooms.connections.relation(pinned.uid) !== 'connected')
+      throw error;
+    if (rooms.people.isOverdue(pinned.uid)) throw staleError(rooms, pinned.uid);
+    return pinned;
   }
 }
 

@@ -12,12 +12,10 @@ import type {
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import type { Rooms } from '../rooms.ts';
 import { whoAmI } from './listings.ts';
-import { iso, isOnline } from './persons.ts';
+import { iso, isoOrNull, isOnline } from './persons.ts';
 import type { Presences } from './presence.ts';
 import { inboxSessions } from './reading.ts';
 import { recipientsOf, unheardEnds } from './shares.ts';
-
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
 function network({ swarm, settings, notes }: Rooms): NetworkStatus {
   const { state, nat, peers, epochs, answeredAt } = swarm.status();
@@ -79,6 +77,7 @@ function peopleOf(rooms: Rooms, connected: Person[], presences: Presences): Pres
     .map(({ uid, login }) => ({
       handle: login,
       online: isOnline(rooms, uid),
+      staleSince: isoOrNull(rooms.people.staleSince(uid)),
       since: isoOrNull(presences.since(uid)),
     }))
     .sort((a, b) => Number(b.online) - Number(a.online) || a.handle.localeCompare(b.handle));

@@ -1,0 +1,87 @@
+/** The people of the workspace as this machine knows them, without asking anybody: pins, and how fresh they are. */
+import { EventEmitter } from 'node:events';
+import type { Clock } from '../platform/clock.ts';
+import { normaliseHandle } from '../protocol/ids.ts';
+import type { SignedRecord } from '../protocol/record.ts';
+import type { Account, Directory } from './directory.ts';
+import { PinBook } from './pin-book.ts';
+import { ownPin, type PinChange, type PinnedDevice, type PinnedPerson } from './pins.ts';
+import { githubNow } from './published.ts';
+
+export interface PeopleOptions {
+  directory: Directory;
+  host: string;
+  org: string;
+  me: Account;
+  /** This device's record as it is now: whatever GitHub lists or leaves out, one's own device is itself. */
+  ownRecord: () => SignedRecord;
+  pinsPath: string;
+  clock: Clock;
+  warn: (message: string, error: unknown) => void;
+}
+
+export interface PeopleEvents {
+  /** Devices of this person were added, changed or withdrawn, or GitHub speaks of them again. */
+  changed: [uid: number, change: PinChange];
+  /** GitHub said twice that this person is no longer in the org. */
+  left: [uid: number];
+}
+
+export class KnownPeople extends EventEmitter<PeopleEvents> {
+  readonly options: PeopleOptions;
+  readonly book: PinBook;
+
+  constructor(options: PeopleOptions) {
+    super();
+    this.options = options;
+    this.book = new PinBook(options.pinsPath, options.clock);
+    ownPin(this.own, options.ownRecord(), githubNow(options));
+  }
+
+  get(uid: number): PinnedPerson | null {
+    return this.book.get(uid);
+  }
+
+  /** Every other pinned person who is in the org. */
+  all(): PinnedPerson[] {
+    return this.book.people.filter((p) => !p.left && p.uid !== this.options.me.uid);
+  }
+
+  /** Oneself, with one's own devices. */
+  get own(): PinnedPerson {
+    return this.book.ensure(this.options.me);
+  }
+
+  /** Devices that may be talked to; none for someone who left. To some of them nothing new is sealed: {@link maySeal}. */
+  goodDevices(uid: number): PinnedDevice[] {
+    const person = this.get(uid);
+    return !person || person.left ? [] : person.devices.filter((d) => d.state === 'good' || d.state === 'missing');
+  }
+
+  /** True when a grant, an invite or a renewal may be sealed to this device now: {@link PinBook.maySeal}. */
+  maySeal(uid: number, sign: string, connectedAt: number): boolean {
+    return this.book.maySeal(uid, sign, connectedAt);
+  }
+
+  /** {@link PinBook.staleSince} */
+  staleSince(uid: number): number | null {
+    return this.book.staleSince(uid);
+  }
+
+  /** {@link PinBook.isOverdue} */
+  isOverdue(uid: number): boolean {
+    return this.book.isOverdue(uid);
+  }
+
+  /** True once another device of oneself has disowned this one: it is nobody any more. */
+  get isRevoked(): boolean {
+    const { sign } = this.options.ownRecord().record;
+    return this.own.devices.some((d) => d.sign === sign && d.state === 'revoked');
+  }
+
+  /** A person known by handle without asking GitHub; null when never seen. */
+  known(typed: string): PinnedPerson | null {
+    const handle = normaliseHandle(typed);
+    return this.book.people.find((p) => p.login.toLowerCase() === handle) ?? null;
+  }
+}
