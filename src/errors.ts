@@ -39,6 +39,7 @@ const TABLE = {
     410,
     'if they did not take it off GitHub themselves, tell them: their daemon publishes it again when it is started anew',
   ],
+  DEVICE_REKEYED: [409, 'nothing is to be done: what is shared goes to the new key, and to no other'],
   DEVICE_REVOKED: [409, 'it needs new keys: move its folder `keys` away there, and run `teammate-sync init` again'],
   WRONG_CODE: [404, 'compare with what `teammate-sync whoami` shows on that machine; nothing was changed'],
   OWN_DEVICE_UNKNOWN: [403, 'see `teammate-sync devices`'],

@@ -48,8 +48,8 @@ function keepRecord(state: string, record: SignedRecord): SignedRecord {
 }
 
 /**
- * The record that holds now: the kept one, or a new one when there is none, or it lapses soon, is dated in the future, or
- * names another account. A new one is dated by GitHub's clock, which is asked: one that is dated by a clock that was set
+ * The record that holds now: the kept one, or a new one when there is none, or it lapses soon, is dated in the future,
+ * names another account or a box key that is gone. A new one is dated by GitHub's clock, which is asked: one that is dated by a clock that was set
  * wrong is refused by everybody until its date comes.
  * @throws GITHUB_*
  */
@@ -64,7 +64,9 @@ export async function currentRecord(
     return kept?.record.uid === who.uid && kept.record.host === who.host ? kept : null;
   };
   const holds = (kept: SignedRecord, now: number): boolean =>
-    kept.record.expires * 1000 - now > RECORD_RENEW_MS && !isAhead(kept, now);
+    kept.record.box === b64url(keys.box.publicKey) &&
+    kept.record.expires * 1000 - now > RECORD_RENEW_MS &&
+    !isAhead(kept, now);
   const before = ours();
   if (before && holds(before, clock.now())) return before;
   await directory.whoAmI();

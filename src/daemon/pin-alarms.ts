@@ -47,6 +47,10 @@ function alarmsOf(rooms: Rooms, uid: number, change: PinChange): TeammateSyncErr
       new TeammateSyncError('DEVICE_REVOKED', what, { hint: 'nothing is to be done: they did it themselves' }),
     );
   }
+  if (change.rekeyed.length > 0 && uid !== self.uid) {
+    const names = change.rekeyed.map((sign) => deviceFingerprint(bytesOf(sign))).join(', ');
+    alarms.push(new TeammateSyncError('DEVICE_REKEYED', `another encryption key is in use, signed by ${names} itself`));
+  }
   if (change.rolledBack.length > 0) {
     alarms.push(new TeammateSyncError('RECORD_ROLLBACK', 'GitHub shows an older record than was seen before'));
   }

@@ -15,7 +15,13 @@ function contactsOf({ people, connections, self, surroundings }: Rooms): Contact
   if (people.isRevoked) return [];
   const { contactDevicesMax = CONTACT_DEVICES_MAX } = surroundings;
   return [people.own, ...people.all()]
-    .flatMap(({ uid }) => people.goodDevices(uid).map(({ login, sign, box }) => ({ uid, login, sign, box })))
+    .flatMap(({ uid }) =>
+      people.goodDevices(uid).flatMap(({ login, sign, box, former }) => {
+        // Under its former key, too, until it was met under the new one.
+        const boxes = former && former.until > surroundings.clock.now() ? [box, former.box] : [box];
+        return boxes.map((key) => ({ uid, login, sign, box: key }));
+      }),
+    )
     .filter(({ uid, sign }) => sign !== self.signKey && connections.mayMeet(uid, sign))
     .map((device) => ({ ...device, tied: device.uid === self.uid || connections.isTied(device.uid, device.sign) }))
     .sort((a, b) => Number(b.tied) - Number(a.tied))
@@ -88,6 +94,7 @@ export function wire(rooms: Rooms): () => void {
       rooms.self.clocksAgree();
       connections.clocksAgree();
     }
+    people.met(link.uid, link.sign, link.box);
     speak(rooms, link);
     if (link.uid === rooms.self.uid) tellAll(rooms, link);
     sharing.opened(link);

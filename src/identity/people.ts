@@ -10,7 +10,7 @@ import type { Account } from './directory.ts';
 import { Handles } from './handles.ts';
 import { KnownPeople, type PeopleOptions } from './known-people.ts';
 import { lasting } from './pin-store.ts';
-import { applyRecords, noChange, ownPin, type PinChange, type PinnedPerson, trustDevice } from './pins.ts';
+import { applyRecords, metUnder, noChange, ownPin, type PinChange, type PinnedPerson, trustDevice } from './pins.ts';
 import { githubNow, isUnclear, listedRecords, withOwn } from './published.ts';
 import { checkRecord } from './records.ts';
 import { Rotation } from './rotation.ts';
@@ -120,6 +120,12 @@ export class People extends KnownPeople {
     const trusted = trustDevice(person, keys);
     if (before !== JSON.stringify(person.devices)) this.#changed(uid, { added: [keys.sign] });
     return trusted;
+  }
+
+  /** A link to a device of this person is there; it was found under this box key. */
+  met(uid: number, sign: string, box: string): void {
+    const device = this.goodDevices(uid).find((d) => d.sign === sign);
+    if (device && metUnder(device, box)) this.#changed(uid, {});
   }
 
   /** This device's record is another one now; what it says of others counts from now on. */

@@ -16,6 +16,7 @@ const device = object({
   trusted: bool,
   missingSince: nullable(int(0)),
   unconfirmed: bool,
+  former: nullable(object({ box: b64(32), until: int(0) })),
 });
 
 const person = object({

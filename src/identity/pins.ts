@@ -2,7 +2,7 @@
  * Pins: what is trusted after first contact is the account's numeric id and its devices, not the handle.
  * Pure rules over one person's pins; storage is in pin-store.ts, fetching in people.ts.
  */
-import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
+import { CONTACT_DEVICES_MAX, FORMER_TOPIC_MS } from '../protocol/limits.ts';
 import type { DeviceRecord, SignedRecord } from '../protocol/record.ts';
 import { isEndorsedBy, isEndorsementTree } from './records.ts';
 import { applyRevocations } from './revocation.ts';
@@ -34,6 +34,8 @@ export interface PinnedDevice {
   missingSince: number | null;
   /** Trusted since GitHub listed this person's devices last. */
   unconfirmed: boolean;
+  /** Its box key before the present one, until it was met under that, and until when at most (unix ms); null: none. */
+  former: { box: string; until: number } | null;
 }
 
 export interface PinnedPerson {
@@ -59,6 +61,8 @@ export interface PinChange {
   missing: string[];
   /** Left out again, long enough after: no longer believed. */
   unlisted: string[];
+  /** Has another box key now, said by itself. */
+  rekeyed: string[];
   /** Listed again: used as before. */
   returned: string[];
   revoked: string[];
@@ -69,7 +73,8 @@ export interface PinChange {
 }
 
 export const noChange = (): PinChange => ({
-  ...{ added: [], blocked: [], missing: [], unlisted: [], returned: [], revoked: [], fallen: [], rolledBack: [] },
+  ...{ added: [], blocked: [], missing: [], unlisted: [], rekeyed: [], returned: [] },
+  ...{ revoked: [], fallen: [], rolledBack: [] },
 });
 
 function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: number): PinnedDevice {
@@ -86,6 +91,7 @@ function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: n
     trusted: false,
     missingSince: null,
     unconfirmed: false,
+    former: null,
   };
 }
 
@@ -102,6 +108,13 @@ export function ownPin(person: PinnedPerson, own: SignedRecord, now: number): Pi
   return change;
 }
 
+/** The device was met under this box key: a former one is no longer looked for. Returns whether there was one. */
+export function metUnder(device: PinnedDevice, box: string): boolean {
+  const over = device.former !== null && device.box === box;
+  if (over) device.former = null;
+  return over;
+}
+
 /** The user compared this device's code. False when the person has no device with these keys, or it was revoked. */
 export function trustDevice(person: PinnedPerson, keys: { sign: string; box: string }): boolean {
   const device = person.devices.find((d) => d.sign === keys.sign && d.box === keys.box);
@@ -115,10 +128,11 @@ export function trustDevice(person: PinnedPerson, keys: { sign: string; box: str
 }
 
 /** What a record of a pinned device changes. A device is never its own witness: who vouched for it stays as it was. */
-function renew(old: PinnedDevice, signed: SignedRecord, vouched: boolean, now: number): PinnedDevice {
+function renew(old: PinnedDevice, signed: SignedRecord, vouched: boolean, now: number, here: number): PinnedDevice {
   const listedAgain = isLeftOut(old) || (old.state === 'blocked' && vouched);
   const next = pin(signed, listedAgain ? 'good' : old.state, now, old.firstSeen);
-  return { ...next, endorsedBy: vouched ? next.endorsedBy : old.endorsedBy, trusted: old.trusted };
+  const former = next.box === old.box ? old.former : { box: old.box, until: here + FORMER_TOPIC_MS };
+  return { ...next, endorsedBy: vouched ? next.endorsedBy : old.endorsedBy, trusted: old.trusted, former };
 }
 
 function isRollback({ record, text }: SignedRecord, old: PinnedDevice): boolean {
@@ -167,9 +181,10 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
     } else if (isRollback(signed, old)) {
       change.rolledBack.push(record.sign);
     } else {
-      const device = renew(old, signed, vouched(record), now);
+      const device = renew(old, signed, vouched(record), now, here);
       known.set(record.sign, device);
       if (old.state === 'blocked' && device.state === 'good') change.added.push(record.sign);
+      if (device.box !== old.box) change.rekeyed.push(record.sign);
       if (isLeftOut(old)) change.returned.push(record.sign);
     }
     if (known.get(record.sign)?.state !== 'good') continue;

@@ -68,8 +68,9 @@ export class Self {
   }
 
   get party(): Party {
-    const { record } = this.record;
-    return { uid: this.uid, login: record.login, sign: bytesOf(record.sign), box: bytesOf(record.box) };
+    const { login, sign } = this.record.record;
+    // The key that is there: after a loss of the former one it is some seconds ahead of the record.
+    return { uid: this.uid, login, sign: bytesOf(sign), box: this.keys.box.publicKey };
   }
 
   /** max(last + 1, unix microseconds): rises also after a restored disk. */

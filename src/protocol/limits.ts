@@ -89,6 +89,8 @@ export const EPOCH_MS = DAY;
 export const EPOCH_OVERLAP_MS = 2 * HOUR;
 /** After a disconnect that could not be delivered, the topic is left at the latest then. */
 export const DISCONNECT_DELIVERY_MS = 60 * MINUTE;
+/** The topic of a device's former box key is left at the latest then, though it was not met on the new one. */
+export const FORMER_TOPIC_MS = 7 * DAY;
 
 // Statements
 /** Clock difference above which both sides say CLOCK_SKEW and no lease starts. */

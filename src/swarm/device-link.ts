@@ -23,6 +23,8 @@ export class DeviceLink {
   readonly uid: number;
   /** base64url of the device's sign key. */
   readonly sign: string;
+  /** The box key under which it was found. */
+  readonly box: string;
   readonly epoch: number;
   /** Their clock minus ours, milliseconds; known once ready. */
   skewMs = 0;
@@ -36,11 +38,12 @@ export class DeviceLink {
   #error: TeammateSyncError | null = null;
 
   constructor(
-    options: { connection: SecretStream; uid: number; sign: string; epoch: number; clock: Clock },
+    options: { connection: SecretStream; uid: number; sign: string; box: string; epoch: number; clock: Clock },
     events: DeviceLinkEvents,
   ) {
     this.uid = options.uid;
     this.sign = options.sign;
+    this.box = options.box;
     this.epoch = options.epoch;
     this.#connection = options.connection;
     this.#clock = options.clock;

@@ -14,6 +14,7 @@ import { type Candidate, runHello } from './hello-session.ts';
 export interface Meeting {
   uid: number;
   sign: string;
+  box: string;
   root: Buffer;
   /** Announced, and looked for again and again; else looked for once. */
   joined: boolean;
@@ -75,9 +76,9 @@ export class EpochNode {
   /** Joins the topics of these devices, or looks there only, and leaves all others, in this tick. */
   meet(meetings: Meeting[]): void {
     const wanted = new Map<string, { candidate: Candidate; topic: Buffer; joined: boolean }>();
-    for (const { uid, sign, root, joined } of meetings) {
+    for (const { uid, sign, box, root, joined } of meetings) {
       const { topic, helloKey } = pairKeys(root, this.epoch);
-      wanted.set(topic.toString('hex'), { candidate: { uid, sign, helloKey }, topic, joined });
+      wanted.set(topic.toString('hex'), { candidate: { uid, sign, box, helloKey }, topic, joined });
     }
     for (const [hex, { joined }] of this.#topics) {
       // Never announced a moment longer: who is only looked for now is left before.

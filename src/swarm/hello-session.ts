@@ -9,6 +9,8 @@ import { checkProof, type Ends, hintOf, isHint, proof } from './hello.ts';
 export interface Candidate {
   uid: number;
   sign: string;
+  /** The box key that the pair's keys are of. */
+  box: string;
   helloKey: Buffer;
 }
 

@@ -201,7 +201,7 @@ export class Swarm extends EventEmitter<SwarmEvents> {
     const contact = this.#contacts.get(who.sign);
     if (!contact || this.#stopped) return connection.destroy();
     const link = new DeviceLink(
-      { connection, uid: contact.uid, sign: contact.sign, epoch: node.epoch, clock: this.#options.clock },
+      { connection, uid: contact.uid, sign: contact.sign, box: who.box, epoch: node.epoch, clock: this.#options.clock },
       {
         onReady: (ready) => this.#onReady(ready),
         onFrame: (from, frame, bytes) => this.emit('frame', from, frame, bytes),

@@ -1,6 +1,9 @@
 /** What happens to what is shared when GitHub leaves a device out, or says nothing clear. */
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { GITHUB_SECOND_NO_MS, GITHUB_STALE_MAX_MS } from '../../src/protocol/limits.ts';
+import { FORMER_TOPIC_MS, GITHUB_SECOND_NO_MS, GITHUB_STALE_MAX_MS } from '../../src/protocol/limits.ts';
 import { until } from '../support/until.ts';
 import {
   connected,
@@ -186,5 +189,37 @@ describe('while GitHub says nothing clear', () => {
     world.github.clearFaults();
     await rounds([alice, tess], 'clear', () => alice.rooms.people.staleSince(tess.rooms.self.uid) === null);
     await reads(tess, alice, claude, ['one']);
+  });
+});
+
+describe('a device with another box key', () => {
+  /** The key is lost, and another one is made; the daemon publishes it and is stopped again. */
+  async function rekey(person: Person): Promise<void> {
+    const texts = (): string => JSON.stringify(world.github.gistsOf(person.login));
+    const before = texts();
+    await person.stop();
+    fs.writeFileSync(path.join(person.home, 'keys', 'box.seed'), randomBytes(32), { mode: 0o600 });
+    await person.start();
+    await until(() => texts() !== before, { what: 'the new key published' });
+    await person.stop();
+  }
+  const topics = (of: Person): number => of.joined().length / of.rooms.swarm.nodes.length;
+
+  it('is believed and told; the topic of the old one stays until it is met on the new one, or for a week', async () => {
+    const [alice, bob, carol] = (await people(world, 'alice', 'bob', 'carol')) as [Person, Person, Person];
+    const claude = await talk(alice, 'proj', 'one');
+    await sharing(alice, claude, ['one'], bob, carol);
+    await until(() => topics(alice) === 2, { what: 'both met' });
+    const all = [alice, bob, carol];
+    for (const person of [bob, carol]) await rekey(person);
+    await rounds(all, 'both topics of both', () => topics(alice) === 4);
+    expect(await codes(alice)).toContain('DEVICE_REKEYED');
+    await alice.restart();
+    expect(topics(alice)).toBe(4);
+    await bob.start();
+    await reads(bob, alice, claude, ['one']);
+    expect(topics(alice)).toBe(3);
+    alice.clock.pass(FORMER_TOPIC_MS + 6 * 60_000);
+    await until(() => topics(alice) === 2, { what: 'the other one left' });
   });
 });

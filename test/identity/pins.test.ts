@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { deviceCode, isCode } from '../../src/identity/device-code.ts';
-import { applyRecords, ownPin, type PinChange, type PinnedPerson, trustDevice } from '../../src/identity/pins.ts';
+import {
+  applyRecords,
+  metUnder,
+  ownPin,
+  type PinChange,
+  type PinnedPerson,
+  trustDevice,
+} from '../../src/identity/pins.ts';
 import { openPinStore } from '../../src/identity/pin-store.ts';
-import { CONTACT_DEVICES_MAX, GITHUB_SECOND_NO_MS } from '../../src/protocol/limits.ts';
+import { CONTACT_DEVICES_MAX, FORMER_TOPIC_MS, GITHUB_SECOND_NO_MS } from '../../src/protocol/limits.ts';
 import type { SignedRecord } from '../../src/protocol/record.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { endorse, NOW, record, signOf } from './support.ts';
@@ -139,8 +146,17 @@ describe('a pinned device', () => {
     const pins = new Pins();
     pins.see(a);
     const box = record('z').record.box;
-    expect(pins.see(record('a', { seq: 2, box })).rolledBack).toEqual([]);
-    expect(pins.person.devices[0]).toMatchObject({ box, seq: 2, state: 'good', firstSeen: NOW });
+    expect(pins.see(record('a', { seq: 2, box }))).toMatchObject({ rolledBack: [], rekeyed: [signOf('a')] });
+    const former = { box: a.record.box, until: NOW + 1 + FORMER_TOPIC_MS };
+    expect(pins.person.devices[0]).toMatchObject({ box, seq: 2, state: 'good', firstSeen: NOW, former });
+    // It is kept by newer records, and gone once the device was met under the new one.
+    expect(pins.see(record('a', { seq: 3, box })).rekeyed).toEqual([]);
+    const [device] = pins.person.devices;
+    expect(device?.former).toEqual(former);
+    expect(device && [metUnder(device, a.record.box), metUnder(device, box), metUnder(device, box)]).toEqual([
+      ...[false, true, false],
+    ]);
+    expect(device?.former).toBeNull();
   });
 
   it('that is left out is missing, unlisted at a second time long enough after, and good when it comes back', () => {

@@ -25,7 +25,7 @@ export async function connectLinks(noise: Noise, a: LinkEnd, b: LinkEnd): Promis
   const { client, server } = await noise.pair();
   const link = (connection: typeof client, own: LinkEnd, other: LinkEnd): DeviceLink =>
     new DeviceLink(
-      { connection, uid: other.self.uid, sign: other.self.signKey, epoch: 1, clock: own.clock },
+      { connection, uid: other.self.uid, sign: other.self.signKey, box: other.self.boxKey, epoch: 1, clock: own.clock },
       {
         onReady: () => {},
         onFrame: (from, frame, bytes) => own.onFrame?.(from, frame, bytes),

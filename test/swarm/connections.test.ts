@@ -39,8 +39,8 @@ const clock = new ManualClock();
 const marie = makeSelf({ uid: 1001, login: 'marie', clock });
 const tomas = makeSelf({ uid: 2002, login: 'tomas', clock });
 const helloKey = sha256('hello key');
-const toTomas: Candidate = { uid: tomas.uid, sign: tomas.signKey, helloKey };
-const toMarie: Candidate = { uid: marie.uid, sign: marie.signKey, helloKey };
+const toTomas: Candidate = { uid: tomas.uid, sign: tomas.signKey, box: tomas.boxKey, helloKey };
+const toMarie: Candidate = { uid: marie.uid, sign: marie.signKey, box: marie.boxKey, helloKey };
 
 async function pair(): Promise<Ends & { received: { client: Buffer[]; server: Buffer[] } }> {
   const ends = await noise.pair();
@@ -72,7 +72,12 @@ const closed = (connection: SecretStream): Promise<unknown> =>
 describe('the hello', () => {
   it('proves each to the other', async () => {
     const { client, server } = await pair();
-    const other: Candidate = { uid: 3003, sign: sha256('x').toString('base64url'), helloKey: sha256('other') };
+    const other: Candidate = {
+      uid: 3003,
+      sign: sha256('x').toString('base64url'),
+      box: tomas.boxKey,
+      helloKey: sha256('other'),
+    };
     expect(await Promise.all([hello(client, marie, [toTomas]), hello(server, tomas, [other, toMarie])])).toEqual([
       'proved 2002',
       'proved 1001',
@@ -167,7 +172,7 @@ function watch(connection: SecretStream, onFrame: (frame: ControlFrame, bytes: B
   const frames: ControlFrame[] = [];
   let why: TeammateSyncError | null | undefined;
   const link = new DeviceLink(
-    { connection, uid: 2002, sign: tomas.signKey, epoch: 1, clock },
+    { connection, uid: 2002, sign: tomas.signKey, box: tomas.boxKey, epoch: 1, clock },
     {
       onReady: () => {},
       onFrame: (_link, frame, bytes) => {
