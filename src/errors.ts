@@ -22,6 +22,7 @@ const TABLE = {
   NOT_A_MEMBER: [403, 'only members of the workspace can be named'],
   NO_SUCH_PERSON: [404, 'check the handle'],
   STALE: [503, 'check the token and the network (`teammate-sync doctor`): it goes on by itself once GitHub answers'],
+  RENAMED: [409, 'type it again with the new handle'],
   HANDLE_REUSED: [409, 'this handle now belongs to another account; nothing is shared with it'],
   // device records
   RECORD_MALFORMED: [400, 'ask them to run `teammate-sync init` again'],

@@ -178,6 +178,14 @@ export class Connections extends Ledger {
     return standingOf(this.book.find(uid));
   }
 
+  /** The person has another handle now. */
+  renamed(uid: number, login: string): void {
+    const person = this.book.find(uid);
+    if (!person || person.login === login) return;
+    person.login = login;
+    this.book.save();
+  }
+
   /** Everybody of whom my other devices should know. */
   known(): number[] {
     return this.book.people.filter((p) => standingOf(p) !== null).map((p) => p.uid);

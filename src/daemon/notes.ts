@@ -38,6 +38,12 @@ export class Notes {
     return this.#notes.some((n) => n.code === code && n.about === about);
   }
 
+  /** Somebody has another handle now: what is noted of them goes on under it. */
+  renamed(before: string, now: string): void {
+    const rename = (text: string): string => (text.startsWith(`${before}: `) ? now + text.slice(before.length) : text);
+    this.#notes = this.#notes.map((n) => (n.about === before ? { ...n, about: now, message: rename(n.message) } : n));
+  }
+
   /** What was wrong is mended: it is no longer shown. */
   clear(code: ErrorCode, about: string): void {
     this.#notes = this.#notes.filter((n) => n.code !== code || n.about !== about);

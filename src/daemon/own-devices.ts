@@ -119,7 +119,7 @@ export function unknownDevices({ people, self, settings }: Rooms): TeammateSyncE
       `(${codes.join(', ')}); nothing is shared with ${one ? 'it' : 'them'}`,
     {
       hint:
-        `if it is yours and shows this code itself: \`teammate-sync trust ${self.login} ${codes[0]}\`; if not: ` +
+        `if it is yours and shows this code itself: \`teammate-sync trust ${people.own.login} ${codes[0]}\`; if not: ` +
         `\`teammate-sync revoke ${codes[0]}\`, and change your GitHub token`,
     },
   );

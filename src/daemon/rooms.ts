@@ -77,7 +77,9 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   });
   const warn = (what: string, error: unknown): void => notes.add(error, what);
   const people = new People({
-    ...{ directory, host, org, me, clock, warn },
+    ...{ directory, host, me, clock, warn },
+    org: { id: orgId, login: org },
+    isDealtWith: (uid) => (connections.person(uid)?.relation ?? 'none') !== 'none',
     ownRecord: () => self.record,
     pinsPath: inState('pins.json'),
   });

@@ -4,6 +4,7 @@ import type { Contact } from '../swarm/index.ts';
 import { nameOf, onFrame } from './frames.ts';
 import { endRevoked, ownLinks, tellAll, tellStanding, tellTrusted, unknownDevices } from './own-devices.ts';
 import { leftAlarm, noteChange, noteStale } from './pin-alarms.ts';
+import { onOrgRenamed, onRenamed } from './renames.ts';
 import type { Rooms } from './rooms.ts';
 import { mayHear, speak } from './speaking.ts';
 
@@ -56,6 +57,8 @@ export function wire(rooms: Rooms): () => void {
     if (change.added.length > 0) for (const link of ownLinks(rooms)) tellTrusted(rooms, link);
     if (uid === rooms.self.uid && people.isRevoked) quietly(endRevoked(rooms), about);
   });
+  people.on('renamed', (uid, before) => onRenamed(rooms, uid, before));
+  people.on('orgRenamed', (before, now) => onOrgRenamed(rooms, before, now));
   people.on('left', (uid) => {
     notes.add(leftAlarm(rooms), nameOf(rooms, uid));
     quietly(sharing.endAllWith(uid, 'disconnected'), nameOf(rooms, uid));

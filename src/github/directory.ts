@@ -14,6 +14,7 @@ import { type Api, createApi } from './api.ts';
 import { account as accountDecoder, memberPage, ownMembership } from './decode.ts';
 import { unreachable } from './bounded-fetch.ts';
 import type { GithubContact } from './contact.ts';
+import { organisationById } from './own-organisations.ts';
 import { createPublisher } from './publish.ts';
 import { accountByUid, recordReader } from './records.ts';
 import { isClearNotFound } from './refusal.ts';
@@ -145,6 +146,7 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
     host: base.host,
     whoAmI,
     organisation: (login) => organisation(api, login, base.webHost),
+    organisationById: (id) => organisationById(api, id),
     account: (handle) => account(api, handle),
     async accountByUid(uid) {
       const found = await accountByUid(api, uid);

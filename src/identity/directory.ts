@@ -37,6 +37,10 @@ export interface Directory {
   whoAmI(): Promise<Account>;
   /** The workspace by name, in which the caller is an active member. @throws NOT_A_MEMBER and as whoAmI */
   organisation(login: string): Promise<Organisation>;
+  /** The organisation that has this durable id now, in which the caller is an active member; null: none. @throws as whoAmI */
+  organisationById(id: number): Promise<Organisation | null>;
+  /** The account that has this durable id now, after a rename under its new login. @throws NO_SUCH_PERSON, as whoAmI */
+  accountByUid(uid: number): Promise<Account>;
   /** Resolves a handle, case-insensitively. @throws NO_SUCH_PERSON and as whoAmI */
   account(handle: string): Promise<Account>;
   /** Never throws: what GitHub does not clearly say is `unknown`. */

@@ -1,9 +1,8 @@
 /** The people of the workspace as this machine knows them, without asking anybody: pins, and how fresh they are. */
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../platform/clock.ts';
-import { normaliseHandle } from '../protocol/ids.ts';
 import type { SignedRecord } from '../protocol/record.ts';
-import type { Account, Directory } from './directory.ts';
+import type { Account, Directory, Organisation } from './directory.ts';
 import { PinBook } from './pin-book.ts';
 import { ownPin, type PinChange, type PinnedDevice, type PinnedPerson } from './pins.ts';
 import { githubNow } from './published.ts';
@@ -11,8 +10,11 @@ import { githubNow } from './published.ts';
 export interface PeopleOptions {
   directory: Directory;
   host: string;
-  org: string;
+  /** The workspace; its name may change, its id does not. */
+  org: Organisation;
   me: Account;
+  /** One has ties with this person. */
+  isDealtWith?: (uid: number) => boolean;
   /** This device's record as it is now: whatever GitHub lists or leaves out, one's own device is itself. */
   ownRecord: () => SignedRecord;
   pinsPath: string;
@@ -25,15 +27,22 @@ export interface PeopleEvents {
   changed: [uid: number, change: PinChange];
   /** GitHub said twice that this person is no longer in the org. */
   left: [uid: number];
+  /** Somebody has another handle now; told once. */
+  renamed: [uid: number, before: string];
+  /** The workspace has another name now; told once. */
+  orgRenamed: [before: string, now: string];
 }
 
 export class KnownPeople extends EventEmitter<PeopleEvents> {
   readonly options: PeopleOptions;
   readonly book: PinBook;
+  /** The workspace's name, as GitHub writes it today. */
+  org: string;
 
   constructor(options: PeopleOptions) {
     super();
     this.options = options;
+    this.org = options.org.login;
     this.book = new PinBook(options.pinsPath, options.clock);
     ownPin(this.own, options.ownRecord(), githubNow(options));
   }
@@ -79,9 +88,8 @@ export class KnownPeople extends EventEmitter<PeopleEvents> {
     return this.own.devices.some((d) => d.sign === sign && d.state === 'revoked');
   }
 
-  /** A person known by handle without asking GitHub; null when never seen. */
-  known(typed: string): PinnedPerson | null {
-    const handle = normaliseHandle(typed);
-    return this.book.people.find((p) => p.login.toLowerCase() === handle) ?? null;
+  /** One has ties with them, or knows devices of theirs. */
+  matters(person: PinnedPerson): boolean {
+    return person.devices.length > 0 || (this.options.isDealtWith?.(person.uid) ?? false);
   }
 }

@@ -7,8 +7,9 @@ import { GITHUB_SECOND_NO_MS } from '../protocol/limits.ts';
 import type { SignedRecord } from '../protocol/record.ts';
 import { noteAbsence } from './absence.ts';
 import type { Account } from './directory.ts';
-import { Handles } from './handles.ts';
+import { Handles, rename } from './handles.ts';
 import { KnownPeople, type PeopleOptions } from './known-people.ts';
+import { membersOf } from './members.ts';
 import { lasting } from './pin-store.ts';
 import { applyRecords, metUnder, noChange, ownPin, type PinChange, type PinnedPerson, trustDevice } from './pins.ts';
 import { githubNow, isUnclear, listedRecords, withOwn } from './published.ts';
@@ -21,24 +22,27 @@ export class People extends KnownPeople {
 
   constructor(options: PeopleOptions) {
     super(options);
-    const { directory, org, me, clock, warn } = options;
+    const { directory, me, clock, warn } = options;
     this.#handles = new Handles({
       directory,
       people: () => this.book.people,
+      matters: (person) => this.matters(person),
       suggest: (handle) => this.#rotation.suggest(handle),
+      onRenamed: (account) => this.#called(account),
     });
     this.#rotation = new Rotation({
-      ...{ directory, org, me, clock, warn },
+      ...{ me, clock, warn },
+      members: () =>
+        membersOf(directory, { id: options.org.id, login: this.org }, me, (now) => this.#orgCalled(now)).catch(
+          (error: unknown) => {
+            this.book.silent(this.all());
+            throw error;
+          },
+        ),
       checkedAt: (uid) => this.get(uid)?.checkedAt ?? 0,
       isPinned: (uid) => (this.get(uid)?.devices.length ?? 0) > 0,
       refresh: (account, member) => this.#refresh(account, member),
-      onMembers: async (uids) => {
-        for (const person of this.all()) {
-          if (!uids.has(person.uid)) await this.#noMember(person);
-          else if (person.staleSince !== null) this.#rotation.soon(person);
-        }
-      },
-      onSilence: () => this.book.silent(this.all()),
+      onMembers: (members) => this.#membersAre(members),
     });
   }
 
@@ -52,7 +56,7 @@ export class People extends KnownPeople {
 
   /**
    * Who a typed handle means: asks GitHub, checks the pin, the membership, and refreshes the records.
-   * @throws NO_SUCH_PERSON, ONESELF, HANDLE_REUSED, NOT_A_MEMBER, GITHUB_*
+   * @throws NO_SUCH_PERSON, ONESELF, RENAMED, HANDLE_REUSED, NOT_A_MEMBER, GITHUB_*
    */
   async resolve(typed: string): Promise<PinnedPerson> {
     const person = await this.resolveAnyone(typed);
@@ -62,17 +66,16 @@ export class People extends KnownPeople {
 
   /** As {@link resolve}, for verbs about devices: oneself is a person, too. */
   async resolveAnyone(typed: string): Promise<PinnedPerson> {
-    const { directory, me, org } = this.options;
-    const known = this.known(typed);
+    const { directory, me } = this.options;
     const account = await this.#handles.account(typed).catch((error: unknown) => {
-      if (known && isUnclear(error)) this.book.silent([known]);
+      if (isUnclear(error)) this.book.silent([this.known(typed)]);
       throw error;
     });
     if (account.uid !== me.uid) {
-      const membership = await directory.membership(org, account.login);
+      const membership = await directory.membership(this.org, account.login);
       if (membership.is === 'no') {
         await this.#noMember(account);
-        throw new TeammateSyncError('NOT_A_MEMBER', `${account.login} is not a member of ${org}`);
+        throw new TeammateSyncError('NOT_A_MEMBER', `${account.login} is not a member of ${this.org}`);
       }
       if (membership.is === 'unknown') {
         this.book.silent([this.get(account.uid)]);
@@ -81,6 +84,11 @@ export class People extends KnownPeople {
     }
     await this.#refresh(account, true);
     return this.book.ensure(account);
+  }
+
+  /** A person known by handle without asking GitHub; null when never seen. @throws RENAMED, HANDLE_REUSED */
+  known(typed: string): PinnedPerson | null {
+    return this.#handles.known(typed);
   }
 
   /** Fetches the account's records and applies them to its pins. @throws GITHUB_* */
@@ -147,7 +155,7 @@ export class People extends KnownPeople {
     const person = this.book.ensure(account);
     const before = JSON.stringify(person.devices);
     const waited = this.staleSince(person.uid) !== null;
-    person.login = account.login;
+    const formerly = rename(person, account.login, this.matters(person));
     person.checkedAt = clock.now();
     person.staleSince = null;
     const returned = member && person.left;
@@ -158,7 +166,33 @@ export class People extends KnownPeople {
     // A second look, also where it would be others' turn for long.
     if (change.missing.length > 0) clock.after(GITHUB_SECOND_NO_MS, () => this.#rotation.soon(person));
     const differs = before !== JSON.stringify(person.devices) || change.rolledBack.length > 0;
+    if (formerly !== null) this.emit('renamed', person.uid, formerly);
     if (returned || differs || waited) this.emit('changed', person.uid, change);
+  }
+
+  /** Who is in the org now, and under which handles. */
+  async #membersAre(members: readonly Account[]): Promise<void> {
+    const now = new Map(members.map((m) => [m.uid, m]));
+    for (const person of [this.own, ...this.all()]) {
+      const member = now.get(person.uid);
+      if (member && member.login.toLowerCase() !== person.login.toLowerCase()) this.#called(member);
+      if (!member && person !== this.own) await this.#noMember(person);
+      if (member && person.staleSince !== null) this.#rotation.soon(member);
+    }
+  }
+
+  /** GitHub says under which handle a known account goes now. */
+  #called(account: Account): void {
+    const person = this.book.ensure(account);
+    const before = rename(person, account.login, this.matters(person));
+    this.book.save();
+    if (before !== null) this.emit('renamed', person.uid, before);
+  }
+
+  #orgCalled(now: string): void {
+    const before = this.org;
+    this.org = now;
+    this.emit('orgRenamed', before, now);
   }
 
   /** @throws GITHUB_*, and the person is stale from then on */
@@ -173,8 +207,8 @@ export class People extends KnownPeople {
   async #noMember({ uid }: Account): Promise<void> {
     const person = this.get(uid);
     if (!person || person.left) return;
-    const { clock, directory, me, org } = this.options;
-    const own = async (): Promise<boolean> => (await directory.membership(org, me.login)).is === 'yes';
+    const { clock, directory } = this.options;
+    const own = async (): Promise<boolean> => (await directory.membership(this.org, this.own.login)).is === 'yes';
     const absence = await noteAbsence(person, clock.now(), own);
     if (absence === 'again') return;
     if (absence === 'gone') {

@@ -31,7 +31,16 @@ export class PinBook {
   ensure({ uid, login }: Account): PinnedPerson {
     const known = this.get(uid);
     if (known) return known;
-    const person = { uid, login, devices: [], checkedAt: 0, firstNoAt: null, left: false, staleSince: null };
+    const person = {
+      uid,
+      login,
+      former: [],
+      devices: [],
+      checkedAt: 0,
+      firstNoAt: null,
+      left: false,
+      staleSince: null,
+    };
     this.#store.value.people.push(person);
     return person;
   }

@@ -2,6 +2,7 @@
 import { b64, int, list, nullable, object, oneOf, text, bool } from '../protocol/decode.ts';
 import { CONTACT_DEVICES_MAX, RECORD_MAX_BYTES } from '../protocol/limits.ts';
 import { openStateFile, type StateFile } from '../platform/state-file.ts';
+import { FORMER_HANDLES_MAX } from './handles.ts';
 import type { PinnedPerson } from './pins.ts';
 
 const device = object({
@@ -22,6 +23,7 @@ const device = object({
 const person = object({
   uid: int(1),
   login: text(63),
+  former: list(text(63), FORMER_HANDLES_MAX),
   devices: list(device, CONTACT_DEVICES_MAX),
   checkedAt: int(0),
   firstNoAt: nullable(int(0)),

@@ -42,6 +42,8 @@ export interface PinnedPerson {
   uid: number;
   /** The handle as GitHub writes it today. */
   login: string;
+  /** Earlier handles under which one dealt with them, lower-case, the newest last. */
+  former: string[];
   devices: PinnedDevice[];
   /** Unix milliseconds of GitHub's last clear answer about this person; on disk it may be an earlier one. */
   checkedAt: number;

@@ -3,7 +3,7 @@ import { asTeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import { nearest } from '../platform/nearest.ts';
 import { GITHUB_ROTATION_MS } from '../protocol/limits.ts';
-import type { Account, Directory } from './directory.ts';
+import type { Account } from './directory.ts';
 
 /** The member list is asked for anew after this; in between each member's records are refreshed in turn. */
 const MEMBER_LIST_MS = 60_000;
@@ -13,8 +13,6 @@ const PERSON_REFRESH_MIN_MS = 10_000;
 const FIRST_ROUND_MAX = 25;
 
 export interface RotationOptions {
-  directory: Directory;
-  org: string;
   me: Account;
   clock: Clock;
   warn: (message: string, error: unknown) => void;
@@ -24,15 +22,17 @@ export interface RotationOptions {
   isPinned: (uid: number) => boolean;
   /** Fetches the records of an account. `member`: GitHub has just listed it as one of the org. */
   refresh: (account: Account, member: boolean) => Promise<void>;
+  /** The members now, oneself among them. @throws GITHUB_*, NOT_A_MEMBER */
+  members: () => Promise<Account[]>;
   /** Another list of members came. */
-  onMembers: (uids: ReadonlySet<number>) => Promise<void>;
-  /** The list of members was asked for, and nothing clear came. */
-  onSilence: () => void;
+  onMembers: (members: readonly Account[]) => Promise<void>;
 }
 
 export class Rotation {
   readonly #options: RotationOptions;
   #timer: Timer | null = null;
+  /** Oneself, under the handle of now. */
+  #me: Account;
   /** Without oneself. */
   #members: Account[] = [];
   #membersAt = Number.NEGATIVE_INFINITY;
@@ -42,6 +42,7 @@ export class Rotation {
 
   constructor(options: RotationOptions) {
     this.#options = options;
+    this.#me = options.me;
   }
 
   start(): void {
@@ -73,15 +74,13 @@ export class Rotation {
   }
 
   async #listMembers(): Promise<void> {
-    const { clock, directory, me, org, onMembers, onSilence } = this.#options;
+    const { clock, me, members, onMembers } = this.#options;
     if (clock.elapsed() - this.#membersAt < MEMBER_LIST_MS) return;
-    const members = await directory.members(org).catch((error: unknown) => {
-      onSilence();
-      throw error;
-    });
-    this.#members = members.filter((m) => m.uid !== me.uid);
+    const all = await members();
+    this.#members = all.filter((m) => m.uid !== me.uid);
+    this.#me = all.find((m) => m.uid === me.uid) ?? this.#me;
     this.#membersAt = clock.elapsed();
-    await onMembers(new Set(this.#members.map((m) => m.uid)));
+    await onMembers(all);
   }
 
   async #refresh(account: Account): Promise<void> {
@@ -96,11 +95,11 @@ export class Rotation {
 
   /** At start the pinned people and a first round come at once, so that contacts meet without waiting for the rotation. */
   async #first(): Promise<void> {
-    const { me, isPinned } = this.#options;
+    const { isPinned } = this.#options;
     await this.#listMembers();
     const pinned = this.#members.filter((m) => isPinned(m.uid));
     const rest = this.#members.filter((m) => !pinned.includes(m));
-    for (const member of [me, ...pinned, ...rest].slice(0, FIRST_ROUND_MAX)) await this.#refresh(member);
+    for (const member of [this.#me, ...pinned, ...rest].slice(0, FIRST_ROUND_MAX)) await this.#refresh(member);
   }
 
   async #rotate(): Promise<void> {
@@ -108,7 +107,7 @@ export class Rotation {
     const urgent = [...this.#due.values()].find((a) => !this.isFresh(a.uid));
     if (urgent) return this.#refresh(urgent);
     // One's own devices, too: a record under one's name that this machine does not know is an alarm.
-    const everyone = [this.#options.me, ...this.#members];
+    const everyone = [this.#me, ...this.#members];
     const member = everyone[this.#next++ % everyone.length];
     if (member) await this.#refresh(member);
   }

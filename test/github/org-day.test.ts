@@ -3,12 +3,11 @@
  * the wire, with all pages of the org; which questions a day holds, by the rotation with a clock that is told.
  */
 import { expect, it } from 'vitest';
-import type { GithubDirectory } from '../../src/github/index.ts';
-import type { Account, Directory } from '../../src/identity/index.ts';
+import type { Account } from '../../src/identity/index.ts';
 import { Rotation } from '../../src/identity/rotation.ts';
 import { GITHUB_ROTATION_MS, GITHUB_SETTLED_MS } from '../../src/protocol/limits.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { FILE_A, ORG, type Scene, startScene, testClock } from './harness.ts';
+import { FILE_A, type Scene, startScene, testClock } from './harness.ts';
 
 const MEMBERS = 1000;
 const CONTACTS = 50;
@@ -54,16 +53,12 @@ async function dayOfRotation(): Promise<{ lists: number; people: number[] }[]> {
   const now = (): { lists: number; people: number[] } =>
     (hours[Math.floor(clock.elapsed() / HOUR_MS)] ??= { lists: 0, people: [] });
   const checked = new Map<number, number>();
-  const directory: Pick<Directory, 'members'> = {
+  const rotation = new Rotation({
+    ...{ me, clock },
     members: async () => {
       now().lists++;
       return everybody;
     },
-  };
-  const rotation = new Rotation({
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rotation asks for members only
-    directory: directory as GithubDirectory,
-    ...{ org: ORG, me, clock },
     warn: (_what, error) => {
       throw error;
     },
@@ -74,7 +69,6 @@ async function dayOfRotation(): Promise<{ lists: number; people: number[] }[]> {
       checked.set(uid, clock.now());
     },
     onMembers: async () => {},
-    onSilence: () => {},
   });
   const turn = (): Promise<void> =>
     new Promise((resolve) => {

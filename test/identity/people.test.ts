@@ -41,7 +41,16 @@ async function ground(): Promise<Ground> {
     const warn = (message: string, error: unknown): void => void warned.push(`${message}: ${String(error)}`);
     const own = { host: github.host, uid: me.uid, login: 'marie-t', created: NOW / 1000, expires: NOW / 1000 + 1e7 };
     const ownRecord = () => record('marie', own);
-    return new People({ directory: github, host: github.host, org: ORG, me, ownRecord, pinsPath, clock, warn });
+    return new People({
+      directory: github,
+      host: github.host,
+      org: { id: 9009, login: ORG },
+      me,
+      ownRecord,
+      pinsPath,
+      clock,
+      warn,
+    });
   };
   const people = open();
   people.on('left', (uid) => left.push(uid));

@@ -17,6 +17,7 @@ import { endorse, NOW, record, signOf } from './support.ts';
 const nobody = (): PinnedPerson => ({
   uid: 2002,
   login: 'tomas',
+  former: [],
   devices: [],
   checkedAt: 0,
   firstNoAt: null,

@@ -81,7 +81,7 @@ export async function revoke(rooms: Rooms, code: string): Promise<RevokeResponse
   const mine = (): PinnedDevice[] => people.own.devices;
   const named = (): PinnedDevice | undefined => mine().find((d) => isCode(code, codeOf(rooms, self.uid, d)));
   // A device that was published just now may not be known yet; one that is can be revoked while GitHub is silent.
-  if (!named()) await people.resolveAnyone(self.login);
+  if (!named()) await people.resolveAnyone(people.own.login);
   const device = named();
   if (!device) throw noSuchCode(self.login, code);
   if (device.sign === self.signKey) {

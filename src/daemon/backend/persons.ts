@@ -20,7 +20,7 @@ export function loginOf({ people, connections }: Rooms, uid: number): string {
   return people.get(uid)?.login ?? connections.person(uid)?.login ?? `account ${uid}`;
 }
 
-/** A person whom this machine has met or dealt with, by handle in any case. @throws NO_SUCH_PERSON */
+/** A person whom this machine has met or dealt with, by handle in any case. @throws NO_SUCH_PERSON, RENAMED, HANDLE_REUSED */
 export function knownPerson({ people, connections }: Rooms, typed: string): { uid: number; login: string } {
   const pinned = people.known(typed);
   if (pinned) return pinned;

@@ -26,7 +26,7 @@ function recipient(rooms: Rooms, session: SharedSession, uid: number, login: str
 }
 
 export function recipientsOf(rooms: Rooms, session: SharedSession): SharedRecipient[] {
-  return session.stored.recipients.map((r) => recipient(rooms, session, r.uid, r.login, r.since));
+  return session.stored.recipients.map((r) => recipient(rooms, session, r.uid, loginOf(rooms, r.uid), r.since));
 }
 
 export function unheardEnds(rooms: Rooms): UnheardEnd[] {

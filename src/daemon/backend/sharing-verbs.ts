@@ -19,7 +19,7 @@ import { requireNotRevoked } from '../own-devices.ts';
 import { staleError } from '../pin-alarms.ts';
 import type { Rooms } from '../rooms.ts';
 import { chooseLive, pickSession, sameFolder, severalHere } from './conversations.ts';
-import { connectedPeople, iso, knownPerson } from './persons.ts';
+import { connectedPeople, iso, knownPerson, loginOf } from './persons.ts';
 
 /** How long an answer waits for the numbers; what is shared does not depend on it. */
 const COUNT_PATIENCE_MS = 3000;
@@ -116,7 +116,7 @@ export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<Un
     );
     if (!session || leaving.length === 0) continue;
     const { project } = session.stored;
-    ended.push({ session: id, project, people: leaving.map((r) => r.login) });
+    ended.push({ session: id, project, people: leaving.map((r) => loginOf(rooms, r.uid)) });
   }
   if (ended.length === 0 && !request.all) throw none();
   const who = from.length === 0 ? null : from.map(({ uid }) => uid);

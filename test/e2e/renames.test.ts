@@ -1,0 +1,109 @@
+/** Other names for the same ids: of a person, of the organisation; and the same name for another id. */
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { readConfig } from '../../src/platform/config.ts';
+import { until } from '../support/until.ts';
+import { type Person, people, reads, sharing, World } from '../support/world/index.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterAll(() => world.close());
+
+const notesOf = async (at: Person): Promise<string[]> =>
+  (await at.client.call('status', {})).errors.filter((e) => e.code === 'RENAMED').map((e) => e.message);
+
+/** The list of members is asked for anew. */
+async function listed(all: Person[], done: () => boolean | Promise<boolean>): Promise<void> {
+  for (const person of all) person.clock.pass(61_000);
+  await until(done, { what: 'the new name known' });
+}
+
+/** What each verb that takes a handle is refused with. */
+async function typed(at: Person, handle: string, session: { session: string; cwd: string }): Promise<string[]> {
+  const { client } = at;
+  const to = { ...session, note: null, fromNow: false, withThinking: false };
+  const body = { handle };
+  const attempts: (() => Promise<unknown>)[] = [
+    () => client.call('share', { body: { ...to, to: [handle] } }),
+    () => client.call('unshare', { body: { ...session, from: [handle], all: false } }),
+    ...(['accept', 'decline', 'disconnect', 'block', 'unblock'] as const).map((v) => () => client.call(v, { body })),
+    () => client.call('trust', { body: { handle, code: null } }),
+    () => client.call('inbox', { params: { handle } }),
+    () => at.read(handle, null),
+  ];
+  const codes: string[] = [];
+  for (const attempt of attempts) {
+    codes.push(
+      await attempt().then(
+        () => 'done',
+        (error: unknown) => String((error as { code?: unknown }).code),
+      ),
+    );
+  }
+  return [...new Set(codes)];
+}
+
+describe('somebody who renamed their account', () => {
+  it('is the same person, told once; the old handle says who it is now, and is nobody else’s', async () => {
+    const [alice, bob] = (await people(world, 'alice', 'bob')) as [Person, Person];
+    const claude = await alice.claude();
+    claude.say('one');
+    const here = { session: claude.session, cwd: claude.cwd };
+    await sharing(alice, claude, ['one'], bob);
+    const now = `${bob.login}-k`;
+    // Typed before this machine knows.
+    world.github.rename(bob.login, now);
+    await expect(alice.share(claude, bob.login)).rejects.toMatchObject({ code: 'RENAMED' });
+    await listed([alice, bob], async () => (await notesOf(bob)).length === 1);
+    const told = [`${now}: ${bob.login} is now ${now}, the same account`];
+    expect(await notesOf(alice)).toEqual(told);
+    expect(await typed(alice, bob.login, here)).toEqual(['RENAMED']);
+
+    const { accepted } = await alice.client.call('connections', {});
+    const { sessions } = await alice.client.call('shared', {});
+    expect([accepted[0]?.handle, sessions[0]?.recipients[0]?.handle]).toEqual([now, now]);
+    claude.say('two');
+    await reads(bob, alice, claude, ['one', 'two']);
+    for (const person of [alice, bob]) await person.restart();
+    claude.say('three');
+    await reads(bob, alice, claude, ['one', 'two', 'three']);
+    await listed([alice, bob], () => alice.rooms.directory.contact().answeredAt !== null);
+    expect(await notesOf(alice)).toEqual([]);
+    expect((await alice.share(claude, now)).people[0]?.outcome).toBe('already');
+
+    // Somebody else takes the old name, and is in the org.
+    world.github.addUser({ login: bob.login, id: 66_000 });
+    world.github.addMember('acme', { login: bob.login });
+    await listed([alice, bob], () => alice.rooms.people.get(66_000) !== null);
+    expect(await typed(alice, bob.login.toUpperCase(), here)).toEqual(['HANDLE_REUSED']);
+    expect((await alice.share(claude, now)).people[0]?.outcome).toBe('already');
+  });
+});
+
+describe('an organisation that was renamed', () => {
+  it('is known by its id, told once, also when somebody else has taken the old name', async () => {
+    const own = await World.start();
+    onTestFinished(() => own.close());
+    const [alice, bob] = [await own.person('alice'), await own.person('bob')];
+    const claude = await alice.claude();
+    claude.say('one');
+    await sharing(alice, claude, ['one'], bob);
+    own.github.rename('acme', 'acme-inc');
+    own.github.addUser({ login: 'mallory', id: 66_000 });
+    own.github.addOrg({ login: 'acme', id: 77_000, members: [{ login: 'mallory', public: true }] });
+    await listed([alice, bob], async () => (await notesOf(alice)).length > 0);
+    expect(await notesOf(alice)).toEqual(['workspace: acme is now acme-inc, the same organisation']);
+    expect(alice.rooms.people.get(66_000)).toBeNull();
+    expect((await alice.client.call('whoami', {})).org).toBe('acme-inc');
+    claude.say('two');
+    await reads(bob, alice, claude, ['one', 'two']);
+    await alice.restart();
+    expect(readConfig(alice.rooms.settings.paths.config)?.org).toBe('acme-inc');
+    // A new connection needs its word of now.
+    const late = own.machine('carol', own.github.addUser({ login: 'carol', id: 5005 }).token, own.folder);
+    own.github.addMember('acme-inc', { login: 'carol' });
+    expect((await alice.share(claude, late.login)).people[0]?.outcome).toBe('waiting');
+    expect(await notesOf(alice)).toEqual([]);
+  });
+});
