@@ -42,6 +42,7 @@ const TABLE = {
   ],
   DEVICE_REKEYED: [409, 'nothing is to be done: what is shared goes to the new key, and to no other'],
   DEVICE_REVOKED: [409, 'it needs new keys: move its folder `keys` away there, and run `teammate-sync init` again'],
+  SAFETY_NUMBER_CHANGED: [409, 'compare the number of now first: `teammate-sync verify` with their handle'],
   WRONG_CODE: [404, 'compare with what `teammate-sync whoami` shows on that machine; nothing was changed'],
   OWN_DEVICE_UNKNOWN: [403, 'see `teammate-sync devices`'],
   OWN_DEVICE_REVOKED: [

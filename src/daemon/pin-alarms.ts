@@ -20,6 +20,20 @@ export function noteChange(rooms: Rooms, uid: number, change: PinChange): void {
     for (const code of states.has(state) ? [] : codes) notes.clear(code, about);
   if (!people.isOverdue(uid)) notes.clear('STALE', about);
   for (const alarm of alarmsOf(rooms, uid, change)) notes.add(alarm, about);
+  for (const whose of uid === rooms.self.uid ? people.all().map((p) => p.uid) : [uid]) noteCompared(rooms, whose);
+}
+
+/** What was compared with somebody does not hold any more: by which devices. */
+export function noteCompared(rooms: Rooms, uid: number): void {
+  const { people, notes } = rooms;
+  const changes = people.uncompare(uid);
+  if (changes.length === 0) return;
+  const which = changes.map(({ sign, whose, is }) => {
+    return `device ${deviceFingerprint(bytesOf(sign))} of ${whose === 'own' ? 'yours' : 'theirs'} is ${is}`;
+  });
+  const hint = `compare it again: \`teammate-sync verify ${nameOf(rooms, uid)}\``;
+  const what = `the safety number that you compared is another one now: ${which.join(', ')}`;
+  notes.add(new TeammateSyncError('SAFETY_NUMBER_CHANGED', what, { hint }), nameOf(rooms, uid));
 }
 
 function alarmsOf(rooms: Rooms, uid: number, change: PinChange): TeammateSyncError[] {

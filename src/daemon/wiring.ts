@@ -3,7 +3,7 @@ import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { Contact } from '../swarm/index.ts';
 import { nameOf, onFrame } from './frames.ts';
 import { endRevoked, ownLinks, tellAll, tellStanding, tellTrusted, unknownDevices } from './own-devices.ts';
-import { leftAlarm, noteChange, noteStale } from './pin-alarms.ts';
+import { leftAlarm, noteChange, noteCompared, noteStale } from './pin-alarms.ts';
 import { onOrgRenamed, onRenamed } from './renames.ts';
 import type { Rooms } from './rooms.ts';
 import { mayHear, speak } from './speaking.ts';
@@ -118,6 +118,7 @@ export function wire(rooms: Rooms): () => void {
   live.on('ended', ({ session }) => {
     if (sharing.get(session)) quietly(sharing.unshare([session], null, 'ended'), '');
   });
+  for (const { uid } of people.all()) noteCompared(rooms, uid);
   const alarm = unknownDevices(rooms);
   if (alarm) notes.add(alarm, nameOf(rooms, rooms.self.uid));
   if (people.isRevoked) quietly(endRevoked(rooms), '');

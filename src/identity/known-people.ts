@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../platform/clock.ts';
 import type { SignedRecord } from '../protocol/record.ts';
+import { type ComparedChange, comparedChanges } from './compared.ts';
 import type { Account, Directory, Organisation } from './directory.ts';
 import { PinBook } from './pin-book.ts';
 import { ownPin, type PinChange, type PinnedDevice, type PinnedPerson } from './pins.ts';
@@ -86,6 +87,33 @@ export class KnownPeople extends EventEmitter<PeopleEvents> {
   get isRevoked(): boolean {
     const { sign } = this.options.ownRecord().record;
     return this.own.devices.some((d) => d.sign === sign && d.state === 'revoked');
+  }
+
+  /** The devices of which the safety number with this person is: sign keys, one's own and theirs. */
+  numbered(uid: number): { own: string[]; theirs: string[] } {
+    const of = (whose: number): string[] => this.goodDevices(whose).map((d) => d.sign);
+    return { own: of(this.options.me.uid), theirs: of(uid) };
+  }
+
+  /** The user has compared the safety number of now. */
+  compare(uid: number): void {
+    const person = this.get(uid);
+    if (!person) return;
+    person.compared = { at: this.options.clock.now(), ...this.numbered(uid) };
+    this.book.save();
+  }
+
+  /** Takes back what was compared of another number than that of now; returns by which devices it differs. */
+  uncompare(uid: number): ComparedChange[] {
+    const person = this.get(uid);
+    // Of whom has left the org nothing is used; when they come back the same devices are compared still.
+    if (!person?.compared || person.left) return [];
+    const { own, theirs } = this.numbered(uid);
+    const changes = comparedChanges(person.compared, own, theirs);
+    if (changes.length === 0) return [];
+    person.compared = null;
+    this.book.save();
+    return changes;
   }
 
   /** One has ties with them, or knows devices of theirs. */

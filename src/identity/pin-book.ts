@@ -31,16 +31,8 @@ export class PinBook {
   ensure({ uid, login }: Account): PinnedPerson {
     const known = this.get(uid);
     if (known) return known;
-    const person = {
-      uid,
-      login,
-      former: [],
-      devices: [],
-      checkedAt: 0,
-      firstNoAt: null,
-      left: false,
-      staleSince: null,
-    };
+    const none = { devices: [], compared: null, checkedAt: 0, firstNoAt: null, left: false, staleSince: null };
+    const person: PinnedPerson = { uid, login, former: [], ...none };
     this.#store.value.people.push(person);
     return person;
   }

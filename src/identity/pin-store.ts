@@ -28,6 +28,13 @@ const person = object({
   checkedAt: int(0),
   firstNoAt: nullable(int(0)),
   left: bool,
+  compared: nullable(
+    object({
+      at: int(0),
+      own: list(b64(32), CONTACT_DEVICES_MAX),
+      theirs: list(b64(32), CONTACT_DEVICES_MAX),
+    }),
+  ),
   staleSince: nullable(int(0)),
 });
 

@@ -4,6 +4,7 @@
  */
 import { CONTACT_DEVICES_MAX, FORMER_TOPIC_MS } from '../protocol/limits.ts';
 import type { DeviceRecord, SignedRecord } from '../protocol/record.ts';
+import type { Compared } from './compared.ts';
 import { isEndorsedBy, isEndorsementTree } from './records.ts';
 import { applyRevocations } from './revocation.ts';
 import { isLeftOut, leaveOut } from './unlisted.ts';
@@ -51,6 +52,8 @@ export interface PinnedPerson {
   firstNoAt: number | null;
   /** Out of the org: nothing is sent or accepted. */
   left: boolean;
+  /** The user compared the safety number with them; null: not, or it is another one now. */
+  compared: Compared | null;
   /** Since when GitHub gives no clear answer about this person; null: the last question was answered. */
   staleSince: number | null;
 }

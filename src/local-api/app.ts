@@ -17,6 +17,7 @@ import {
   trustRequest,
   typedHandle,
   unshareRequest,
+  verifyRequest,
 } from '../protocol/local-requests.ts';
 import type { Backend } from './backend.ts';
 import { callerGone, ndjson } from './read-stream.ts';
@@ -43,6 +44,7 @@ const handlers: Handlers = {
   block: async (backend, c) => backend.block(await decodeBody(c.env.incoming, personRequest)),
   unblock: async (backend, c) => backend.unblock(await decodeBody(c.env.incoming, personRequest)),
   devices: (backend) => backend.devices(),
+  verify: async (backend, c) => backend.verify(await decodeBody(c.env.incoming, verifyRequest)),
   trust: async (backend, c) => backend.trust(await decodeBody(c.env.incoming, trustRequest)),
   revoke: async (backend, c) => backend.revoke(await decodeBody(c.env.incoming, revokeRequest)),
   inbox: async (backend, c) => backend.inbox(handleOf(c)),

@@ -25,6 +25,8 @@ import type {
   TrustResponse,
   UnshareRequest,
   UnshareResponse,
+  VerifyRequest,
+  VerifyResponse,
   WhoAmI,
 } from '../protocol/local-api.ts';
 import type { ReadQuery } from '../protocol/local-api-types.ts';
@@ -50,6 +52,7 @@ export interface Backend {
   block(request: PersonRequest): Promise<PersonResponse>;
   unblock(request: PersonRequest): Promise<PersonResponse>;
   devices(): Promise<DevicesResponse>;
+  verify(request: VerifyRequest): Promise<VerifyResponse>;
   trust(request: TrustRequest): Promise<TrustResponse>;
   revoke(request: RevokeRequest): Promise<RevokeResponse>;
   inbox(handle: string): Promise<Inbox>;

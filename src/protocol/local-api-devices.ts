@@ -44,6 +44,25 @@ export interface TrustResponse {
   safetyNumber: string | null;
 }
 
+export interface VerifyRequest {
+  handle: string;
+  /** The user compared the number that was shown last, and it is the same. */
+  match: boolean;
+}
+
+export interface VerifyResponse {
+  handle: string;
+  uid: number;
+  /** Of both, the devices that the number is of. */
+  own: DevicesResponse;
+  devices: Device[];
+  /** Null: no device of theirs is trusted. */
+  safetyNumber: string | null;
+  /** As in ConnectionPerson. */
+  compared: string | null;
+  staleSince: string | null;
+}
+
 export interface RevokeRequest {
   code: string;
 }

@@ -24,6 +24,8 @@ import type {
   TrustResponse,
   UnshareRequest,
   UnshareResponse,
+  VerifyRequest,
+  VerifyResponse,
   WhoAmI,
 } from './local-api.ts';
 
@@ -72,6 +74,7 @@ export interface RouteTypes {
   block: { request: Body<PersonRequest>; response: PersonResponse };
   unblock: { request: Body<PersonRequest>; response: PersonResponse };
   devices: { request: NoRequest; response: DevicesResponse };
+  verify: { request: Body<VerifyRequest>; response: VerifyResponse };
   trust: { request: Body<TrustRequest>; response: TrustResponse };
   revoke: { request: Body<RevokeRequest>; response: RevokeResponse };
   inbox: { request: OfHandle; response: Inbox };

@@ -32,6 +32,7 @@ export const routes = {
   block: 'POST /v1/block',
   unblock: 'POST /v1/unblock',
   devices: 'GET /v1/devices',
+  verify: 'POST /v1/verify',
   trust: 'POST /v1/trust',
   revoke: 'POST /v1/revoke',
   inbox: 'GET /v1/inbox/:handle',
@@ -91,6 +92,8 @@ export interface ConnectionPerson {
   uid: number;
   since: string;
   online: boolean;
+  /** When the user compared the safety number that holds now; null: not. */
+  compared: string | null;
   /** GitHub's last clear word about them, while its later ones are unclear; null: it is clear. */
   staleSince: string | null;
   /** Of an invite: its note and the one share it names. Inert text. */
@@ -120,6 +123,8 @@ export interface PersonResponse {
   devices: string[];
   /** Twelve groups of five digits, the same on both machines; null when no device of theirs is trusted. */
   safetyNumber: string | null;
+  /** As in ConnectionPerson. */
+  compared: string | null;
   /** accept: sessions that wait for us · disconnect and block: sessions that ended, in both directions. */
   sessions: string[];
 }

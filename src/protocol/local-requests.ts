@@ -11,6 +11,7 @@ import type {
   ShareRequest,
   TrustRequest,
   UnshareRequest,
+  VerifyRequest,
 } from './local-api.ts';
 import type { ReadQuery } from './local-api-types.ts';
 
@@ -55,6 +56,7 @@ export const personRequest: Decoder<PersonRequest> = object({ handle: typedHandl
 const typedCode = text(64);
 
 export const trustRequest: Decoder<TrustRequest> = object({ handle: typedHandle, code: nullable(typedCode) });
+export const verifyRequest: Decoder<VerifyRequest> = object({ handle: typedHandle, match: bool });
 export const revokeRequest: Decoder<RevokeRequest> = object({ code: typedCode });
 
 /** A line number in decimal; kept as text in a query. */

@@ -139,6 +139,26 @@ describe('devices', () => {
     expect(typed.code).toBe(0);
   });
 
+  it('verify shows both sides and how to compare; marking it is for a person', async () => {
+    const answer = {
+      ...{ handle: 'marie', uid: 12, compared: null, staleSince: null },
+      own: { handle: 'alice', devices: [here] },
+      devices: [fresh],
+      safetyNumber: '11111 22222 33333 44444',
+    };
+    const daemon = await fakeDaemon({ verify: answer });
+    const { stdout } = await runCli(['verify', '@Marie'], daemon);
+    expect(stdout).toContain('    11111 22222\n    33333 44444\n');
+    expect(stdout).toContain('marie types teammate-sync verify alice.');
+    expect(stdout).toContain('teammate-sync verify marie --match');
+    expect(JSON.parse((await runCli(['verify', 'marie', '--json'], daemon)).stdout)).toEqual({ v: 1, ...answer });
+    const before = daemon.asked.length;
+    const refused = await runCli(['verify', 'marie', '--match'], { ...daemon, env: { CLAUDECODE: '1' } });
+    expect([refused.stderr.includes('a person has to type it'), daemon.asked.length]).toEqual([true, before]);
+    expect((await runCli(['verify', 'marie', '--match'], daemon)).stdout).toContain('Compared');
+    expect(daemon.asked.at(-1)?.body).toEqual({ handle: 'marie', match: true });
+  });
+
   it('trust and revoke say what follows', async () => {
     const trusted = { ...fresh, state: 'good' as const, trusted: true };
     const daemon = await fakeDaemon({

@@ -1,7 +1,7 @@
 /** Several devices of one person: added, read on, revoked; and that a word typed on one holds on all. */
-import { describe, expect, it, onTestFinished } from 'vitest';
-import fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
+import { codeOf, furtherMachine, joined, stateOf, trust } from '../support/world/machines.ts';
 import {
   type FakeClaude,
   connected,
@@ -19,33 +19,7 @@ import {
 let world: World;
 useWorld((started) => (world = started));
 
-let machines = 0;
-
-/** A further machine of the same person, set up; its daemon runs. */
-async function further(person: Person): Promise<Person> {
-  const folder = `${person.folder}-machine-${++machines}`;
-  fs.mkdirSync(folder, { mode: 0o700 });
-  const machine = world.machine(person.login, person.env['GH_TOKEN'] ?? '', folder);
-  await machine.init();
-  await machine.start();
-  onTestFinished(() => machine.close());
-  return machine;
-}
-
-const codeOf = async (of: Person): Promise<string> => (await of.client.call('whoami', {})).code;
-const stateOf = async (at: Person, device: Person): Promise<string> => {
-  const { device: name } = await device.client.call('whoami', {});
-  return (await at.client.call('devices', {})).devices.find((d) => d.device === name)?.state ?? 'unknown';
-};
-const trust = (at: Person, login: string, code: string | null) =>
-  at.client.call('trust', { body: { handle: login, code } });
-
-/** The two machines trust each other, are linked, and the new one is vouched for. */
-async function joined(old: Person, fresh: Person): Promise<void> {
-  await trust(old, old.login, await codeOf(fresh));
-  await trust(fresh, old.login, await codeOf(old));
-  await until(() => fresh.rooms.self.record.record.endorse !== null, { what: 'the new device vouched for' });
-}
+const further = (person: Person): Promise<Person> => furtherMachine(world, person);
 
 const rounds = new WeakMap<Person, number>();
 

@@ -29,6 +29,7 @@ async function typed(at: Person, handle: string, session: { session: string; cwd
     () => client.call('unshare', { body: { ...session, from: [handle], all: false } }),
     ...(['accept', 'decline', 'disconnect', 'block', 'unblock'] as const).map((v) => () => client.call(v, { body })),
     () => client.call('trust', { body: { handle, code: null } }),
+    ...[true, false].map((match) => () => client.call('verify', { body: { handle, match } })),
     () => client.call('inbox', { params: { handle } }),
     () => at.read(handle, null),
   ];

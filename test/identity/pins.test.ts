@@ -22,6 +22,7 @@ const nobody = (): PinnedPerson => ({
   checkedAt: 0,
   firstNoAt: null,
   left: false,
+  compared: null,
   staleSince: null,
 });
 

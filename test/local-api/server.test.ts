@@ -30,6 +30,7 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   disconnect: person,
   block: person,
   unblock: person,
+  verify: { handle: '@Ada', match: true },
   trust: { handle: '@Ada', code: null },
   revoke: { code: 'abcd-efgh-ijkl' },
 };

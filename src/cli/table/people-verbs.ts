@@ -56,6 +56,26 @@ export const peopleVerbs: readonly VerbSpec[] = [
     run: () => import('../verbs/devices.ts'),
   },
   {
+    name: 'verify',
+    aliases: [],
+    group: 'people',
+    summary: 'compare the safety number with someone',
+    usage: 'verify <handle> [--match]',
+    about: [
+      'Both of you see the same sixty digits when nobody stands between you. Compare them over another channel: side by',
+      'side, or read aloud on a call. When either of you gets or loses a device, it is another number, and you are told.',
+    ],
+    words: { min: 1, max: 1, what: 'the handle' },
+    options: [
+      { name: 'match', takes: 'nothing', about: 'you compared the number that you were shown: it is the same' },
+    ],
+    examples: [
+      ['verify marie', 'both of your devices, and the number; changes nothing'],
+      ['verify marie --match', 'marks it as compared; lists show it from then on'],
+    ],
+    run: () => import('../verbs/verify.ts'),
+  },
+  {
     name: 'trust',
     aliases: [],
     group: 'people',

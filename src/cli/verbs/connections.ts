@@ -26,6 +26,7 @@ function connectionLines(
           bold(person.handle),
           person.online ? green('online') : dim('offline'),
           dim(`since ${day(person.since)}`),
+          ...comparedCells(person.compared),
           ...staleCells(person.staleSince, now),
         ]),
         { indent: 2 },
@@ -81,6 +82,11 @@ function received({ handle, uid, note, project, until: end }: ConnectionPerson, 
   if (note !== null && note !== '') lines.push(['      "', note, '"']);
   lines.push(['      ', cyan(`teammate-sync accept ${handle}`)], ['      ', cyan(`teammate-sync decline ${handle}`)]);
   return lines;
+}
+
+/** Nothing when the safety number was not compared. */
+function comparedCells(compared: string | null): Piece[] {
+  return compared === null ? [] : [green(`number compared ${day(compared)}`)];
 }
 
 /** Nothing when GitHub's last word about somebody is clear. */

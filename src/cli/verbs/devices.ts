@@ -40,7 +40,7 @@ const STATES: Record<Device['state'], Piece> = {
   revoked: red('revoked'),
 };
 
-function deviceTable(devices: readonly Device[]): Line[] {
+export function deviceTable(devices: readonly Device[]): Line[] {
   return table(
     devices.map(({ device, code, here, state, trusted, endorsedBy, online, since }): Piece[] => [
       bold(code),

@@ -7,6 +7,7 @@ import { EXIT, UsageError } from '../output/error.ts';
 import { amount, count } from '../output/count.ts';
 import { bold, cyan, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
+import { day } from '../output/time.ts';
 import { requirePerson } from '../person-only.ts';
 import { part } from '../render/sharing.ts';
 import type { VerbContext } from '../verb.ts';
@@ -84,12 +85,14 @@ function hereText(coming: Incoming | null): string {
 }
 
 /** Who it is, to compare over another channel. */
-function identity({ uid, devices, safetyNumber }: PersonResponse): Line[] {
+function identity({ handle, uid, devices, safetyNumber, compared }: PersonResponse): Line[] {
+  const how = compared === null ? cyan(`teammate-sync verify ${handle}`) : green(`on ${day(compared)}`);
   return table(
     [
       ['account id', String(uid)],
       [devices.length === 1 ? 'device' : 'devices', devices.join(' ') || 'none'],
       ['safety number', safetyNumber ?? 'not known yet'],
+      [compared === null ? 'compare it' : 'compared', how],
     ],
     { indent: 2 },
   );

@@ -20,7 +20,8 @@ function codeOf({ settings }: Rooms, uid: number, { sign, box }: PinnedDevice): 
   return deviceCode({ host: settings.host, uid, sign, box });
 }
 
-function view(rooms: Rooms, uid: number, device: PinnedDevice): Device {
+/** As listings show it. */
+export function deviceView(rooms: Rooms, uid: number, device: PinnedDevice): Device {
   const { self, swarm } = rooms;
   const { sign, state, trusted, endorsedBy, firstSeen } = device;
   const here = sign === self.signKey;
@@ -39,7 +40,7 @@ function view(rooms: Rooms, uid: number, device: PinnedDevice): Device {
 /** One's own devices, as this machine knows them; the one here first. */
 export function devices(rooms: Rooms): DevicesResponse {
   const { people, self } = rooms;
-  const views = people.own.devices.map((d) => view(rooms, self.uid, d));
+  const views = people.own.devices.map((d) => deviceView(rooms, self.uid, d));
   return { handle: self.login, devices: views.toSorted((a, b) => Number(b.here) - Number(a.here)) };
 }
 
@@ -64,9 +65,9 @@ export async function trust(rooms: Rooms, { handle, code }: TrustRequest): Promi
     if (!(await people.trust(uid, device))) {
       throw new TeammateSyncError('DEVICE_REVOKED', `this device was revoked by another one of ${login}, for ever`);
     }
-    trusted = view(rooms, uid, device);
+    trusted = deviceView(rooms, uid, device);
   }
-  const waiting = person.devices.filter((d) => d.state === 'blocked').map((d) => view(rooms, uid, d));
+  const waiting = person.devices.filter((d) => d.state === 'blocked').map((d) => deviceView(rooms, uid, d));
   const { safetyNumber } = describePerson(rooms, person, []);
   return { handle: login, uid, own: uid === self.uid, trusted, waiting, safetyNumber };
 }
@@ -106,8 +107,8 @@ export async function revoke(rooms: Rooms, code: string): Promise<RevokeResponse
   const fallen = mine().filter((d) => d.state === 'blocked' && before.get(d.sign) === 'good');
   return {
     handle: self.login,
-    revoked: view(rooms, self.uid, named() ?? device),
-    fallen: fallen.map((d) => view(rooms, self.uid, d)),
+    revoked: deviceView(rooms, self.uid, named() ?? device),
+    fallen: fallen.map((d) => deviceView(rooms, self.uid, d)),
     published,
   };
 }

@@ -11,11 +11,13 @@ import { inboxOf, read } from './reading.ts';
 import { shared } from './shares.ts';
 import { preview, share, unshare } from './sharing-verbs.ts';
 import { status } from './status.ts';
+import { type ShownNumbers, verify } from './verify.ts';
 
 /** @param daemon when it started, unix milliseconds, and how to stop it */
 export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: () => void }): Backend {
   const endings = new Endings(rooms.inbox);
   const presences = new Presences(rooms);
+  const shownNumbers: ShownNumbers = new Map();
   return {
     status: async () => status(rooms, daemon.startedAt, presences),
     async down() {
@@ -39,6 +41,7 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     block: ({ handle }) => block(rooms, handle),
     unblock: ({ handle }) => unblock(rooms, handle),
     devices: async () => devices(rooms),
+    verify: (request) => verify(rooms, shownNumbers, request),
     trust: (request) => trust(rooms, request),
     revoke: ({ code }) => revoke(rooms, code),
     inbox: (handle) => inboxOf(rooms, endings, handle),

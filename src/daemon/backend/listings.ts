@@ -3,7 +3,7 @@ import { deviceFingerprint } from '../../identity/index.ts';
 import type { ConnectionPerson, Connections, WhoAmI } from '../../protocol/local-api.ts';
 import type { Person } from '../../connections/index.ts';
 import type { Rooms } from '../rooms.ts';
-import { iso, isoOrNull, isOnline } from './persons.ts';
+import { comparedAt, iso, isoOrNull, isOnline } from './persons.ts';
 
 export function whoAmI({ settings, self }: Rooms): WhoAmI {
   return {
@@ -25,6 +25,7 @@ function view(rooms: Rooms, person: Person): ConnectionPerson {
     uid,
     since: iso(since),
     online: isOnline(rooms, uid),
+    compared: comparedAt(rooms, uid),
     staleSince: isoOrNull(rooms.people.staleSince(uid)),
     note,
     project,

@@ -2,7 +2,7 @@
 import type { PersonResponse } from '../../protocol/local-api.ts';
 import { requireNotRevoked } from '../own-devices.ts';
 import type { Rooms } from '../rooms.ts';
-import { describePerson, knownPerson } from './persons.ts';
+import { describePerson, knownPerson, oneself } from './persons.ts';
 
 /** How long an answer waits to name what the inviter shares. It comes whether it is waited for or not. */
 const FIRST_GRANTS_MS = 2000;
@@ -62,9 +62,10 @@ export async function disconnect(rooms: Rooms, handle: string): Promise<PersonRe
 }
 
 export async function block(rooms: Rooms, handle: string): Promise<PersonResponse> {
-  const { connections, people, sharing, inbox } = rooms;
+  const { connections, people, sharing, inbox, self } = rooms;
   // Somebody can be blocked before ever having been met.
   const person = people.known(handle) ?? (await people.resolve(handle));
+  if (person.uid === self.uid) throw oneself();
   const sessions = between(rooms, person.uid);
   connections.block(person.uid, person.login);
   await sharing.endAllWith(person.uid, 'blocked');

@@ -1,6 +1,6 @@
 /** People, as verbs name them and as answers describe them. */
 import { TeammateSyncError } from '../../errors.ts';
-import { bytesOf, deviceFingerprint, type PinnedPerson, safetyNumber } from '../../identity/index.ts';
+import { bytesOf, deviceFingerprint, isUnclear, type PinnedPerson, safetyNumber } from '../../identity/index.ts';
 import type { PersonResponse } from '../../protocol/local-api.ts';
 import type { Rooms } from '../rooms.ts';
 
@@ -20,9 +20,10 @@ export function loginOf({ people, connections }: Rooms, uid: number): string {
   return people.get(uid)?.login ?? connections.person(uid)?.login ?? `account ${uid}`;
 }
 
-/** A person whom this machine has met or dealt with, by handle in any case. @throws NO_SUCH_PERSON, RENAMED, HANDLE_REUSED */
-export function knownPerson({ people, connections }: Rooms, typed: string): { uid: number; login: string } {
+/** A person whom this machine has met or dealt with, by handle in any case. @throws NO_SUCH_PERSON, ONESELF, RENAMED, HANDLE_REUSED */
+export function knownPerson({ people, connections, self }: Rooms, typed: string): { uid: number; login: string } {
   const pinned = people.known(typed);
+  if (pinned?.uid === self.uid) throw oneself();
   if (pinned) return pinned;
   const handle = typed.replace(/^@/, '').toLowerCase();
   const dealt = connections.list().find((p) => p.login.toLowerCase() === handle);
@@ -30,6 +31,34 @@ export function knownPerson({ people, connections }: Rooms, typed: string): { ui
   throw new TeammateSyncError('NO_SUCH_PERSON', `you have not dealt with anybody called ${JSON.stringify(typed)}`, {
     hint: 'see `teammate-sync connections`',
   });
+}
+
+export function oneself(): TeammateSyncError {
+  return new TeammateSyncError('ONESELF', 'that is you');
+}
+
+/** When the user compared the safety number that holds now, ISO 8601; null: not. */
+export function comparedAt({ people }: Rooms, uid: number): string | null {
+  return isoOrNull(people.get(uid)?.compared?.at ?? null);
+}
+
+/**
+ * Who is meant now, by GitHub's word; while that is not clear, who is known under this handle, if that is enough.
+ * @throws as People.resolve
+ */
+export async function resolvedOrKnown(
+  { people, self }: Rooms,
+  handle: string,
+  isEnough: (known: PinnedPerson) => boolean,
+): Promise<PinnedPerson> {
+  try {
+    return await people.resolve(handle);
+  } catch (error) {
+    const pinned = isUnclear(error) ? people.known(handle) : null;
+    if (pinned?.uid === self.uid) throw oneself();
+    if (!pinned || pinned.left || !isEnough(pinned)) throw error;
+    return pinned;
+  }
 }
 
 export function connectedPeople({ people, connections }: Rooms): PinnedPerson[] {
@@ -56,6 +85,7 @@ export function describePerson(
     uid: person.uid,
     devices: devices.map(deviceFingerprint),
     safetyNumber: number,
+    compared: comparedAt(rooms, person.uid),
     sessions,
   };
 }

@@ -1,7 +1,7 @@
 /** share, unshare, preview: the verbs that decide what leaves this machine. */
 import { randomBytes } from 'node:crypto';
 import { TeammateSyncError } from '../../errors.ts';
-import { isUnclear, type PinnedPerson } from '../../identity/index.ts';
+import type { PinnedPerson } from '../../identity/index.ts';
 import type {
   MaskedCount,
   PreviewResponse,
@@ -19,7 +19,7 @@ import { requireNotRevoked } from '../own-devices.ts';
 import { staleError } from '../pin-alarms.ts';
 import type { Rooms } from '../rooms.ts';
 import { chooseLive, pickSession, sameFolder, severalHere } from './conversations.ts';
-import { connectedPeople, iso, knownPerson, loginOf } from './persons.ts';
+import { connectedPeople, iso, knownPerson, loginOf, resolvedOrKnown } from './persons.ts';
 
 /** How long an answer waits for the numbers; what is shared does not depend on it. */
 const COUNT_PATIENCE_MS = 3000;
@@ -47,15 +47,11 @@ async function recipients(rooms: Rooms, typed: string[]): Promise<PinnedPerson[]
 
 /** GitHub is asked about everybody; while it does not answer, those already connected go on for some days. */
 async function resolved(rooms: Rooms, handle: string): Promise<PinnedPerson> {
-  try {
-    return await rooms.people.resolve(handle);
-  } catch (error) {
-    const pinned = rooms.people.known(handle);
-    if (!isUnclear(error) || !pinned || pinned.left || rooms.connections.relation(pinned.uid) !== 'connected')
-      throw error;
-    if (rooms.people.isOverdue(pinned.uid)) throw staleError(rooms, pinned.uid);
-    return pinned;
-  }
+  const { people, connections } = rooms;
+  const isConnected = ({ uid }: PinnedPerson): boolean => connections.relation(uid) === 'connected';
+  const person = await resolvedOrKnown(rooms, handle, isConnected);
+  if (people.isOverdue(person.uid)) throw staleError(rooms, person.uid);
+  return person;
 }
 
 function outcome(rooms: Rooms, person: PinnedPerson, isNew: boolean): ShareOutcome {

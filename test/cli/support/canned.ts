@@ -112,6 +112,7 @@ export function connectionPerson(handle: string, more: Partial<ConnectionPerson>
     uid: 22,
     since: '2026-11-20T10:00:00Z',
     online: true,
+    compared: null,
     staleSince: null,
     note: null,
     project: null,
@@ -121,7 +122,15 @@ export function connectionPerson(handle: string, more: Partial<ConnectionPerson>
 }
 
 export function personResponse(handle: string, more: Partial<PersonResponse> = {}): PersonResponse {
-  return { handle, uid: 22, devices: ['fedcba9876543210'], safetyNumber: '11111 22222', sessions: [], ...more };
+  return {
+    handle,
+    uid: 22,
+    devices: ['fedcba9876543210'],
+    safetyNumber: '11111 22222',
+    compared: null,
+    sessions: [],
+    ...more,
+  };
 }
 
 export function turn(line: number, more: Partial<Turn> = {}): Turn {
