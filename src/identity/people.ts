@@ -91,6 +91,27 @@ export class People extends KnownPeople {
     return this.#handles.known(typed);
   }
 
+  /** The other members of the workspace, and when GitHub listed them; {@link Rotation.listed}. */
+  get members(): Rotation['listed'] {
+    return this.#rotation.listed;
+  }
+
+  /** {@link Rotation.hurry}: of the members those first of whom `weight` is smallest; null leaves somebody out. */
+  refreshNow(weight: (uid: number) => number | null, ms: number): Promise<void> {
+    return this.#rotation.hurry((members) => {
+      const weighed = members.flatMap((m) => {
+        const heavy = weight(m.uid);
+        return heavy === null ? [] : [{ m, heavy, checkedAt: this.get(m.uid)?.checkedAt ?? 0 }];
+      });
+      return weighed.sort((a, b) => a.heavy - b.heavy || a.checkedAt - b.checkedAt).map(({ m }) => m);
+    }, ms);
+  }
+
+  /** True when GitHub has just answered about this person. */
+  isFresh(uid: number): boolean {
+    return this.#rotation.isFresh(uid);
+  }
+
   /** Fetches the account's records and applies them to its pins. @throws GITHUB_* */
   async refresh(account: Account): Promise<void> {
     await this.#refresh(account, false);

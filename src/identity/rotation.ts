@@ -2,6 +2,7 @@
 import { asTeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import { nearest } from '../platform/nearest.ts';
+import { within } from '../platform/within.ts';
 import { GITHUB_ROTATION_MS } from '../protocol/limits.ts';
 import type { Account } from './directory.ts';
 
@@ -36,6 +37,10 @@ export class Rotation {
   /** Without oneself. */
   #members: Account[] = [];
   #membersAt = Number.NEGATIVE_INFINITY;
+  #listedAt: number | null = null;
+  /** When it was last asked out of turn, and that, while it goes on. */
+  #hurriedAt = Number.NEGATIVE_INFINITY;
+  #hurrying: Promise<void> | null = null;
   #next = 0;
   /** To be asked about before it is their turn. */
   readonly #due = new Map<number, Account>();
@@ -67,19 +72,49 @@ export class Rotation {
     this.#due.set(account.uid, account);
   }
 
+  /** The other members, and when GitHub listed them, unix milliseconds; null: it has not yet. */
+  get listed(): { members: readonly Account[]; at: number | null } {
+    return { members: this.#members, at: this.#listedAt };
+  }
+
+  /**
+   * Asks about the members whom `pick` names first out of turn, as many as there is time for. Nobody is asked about more
+   * often by it than by the rotation, whether an answer came or not. Resolves when it is over, or after `ms`.
+   */
+  async hurry(pick: (members: readonly Account[]) => Account[], ms: number): Promise<void> {
+    const { clock, warn } = this.#options;
+    if (!this.#hurrying && clock.elapsed() - this.#hurriedAt >= PERSON_REFRESH_MIN_MS) {
+      this.#hurriedAt = clock.elapsed();
+      this.#hurrying = this.#askNow(pick, performance.now() + ms)
+        .catch((error: unknown) => warn('refreshing members', error))
+        .finally(() => (this.#hurrying = null));
+    }
+    if (this.#hurrying) await within(this.#hurrying, ms);
+  }
+
+  async #askNow(pick: (members: readonly Account[]) => Account[], until: number): Promise<void> {
+    await this.#listMembers(PERSON_REFRESH_MIN_MS);
+    const due = pick(this.#members).filter((m) => !this.isFresh(m.uid));
+    for (const member of due.slice(0, FIRST_ROUND_MAX)) {
+      if (performance.now() >= until) return;
+      await this.#refresh(member);
+    }
+  }
+
   /** The member whose handle is closest to a mistyped one; null when none is close. */
   suggest(handle: string): string | null {
     const logins = new Map(this.#members.map((m) => [m.login.toLowerCase(), m.login]));
     return logins.get(nearest(handle, logins.keys()) ?? '') ?? null;
   }
 
-  async #listMembers(): Promise<void> {
+  async #listMembers(ageMs = MEMBER_LIST_MS): Promise<void> {
     const { clock, me, members, onMembers } = this.#options;
-    if (clock.elapsed() - this.#membersAt < MEMBER_LIST_MS) return;
+    if (clock.elapsed() - this.#membersAt < ageMs) return;
     const all = await members();
     this.#members = all.filter((m) => m.uid !== me.uid);
     this.#me = all.find((m) => m.uid === me.uid) ?? this.#me;
     this.#membersAt = clock.elapsed();
+    this.#listedAt = clock.now();
     await onMembers(all);
   }
 

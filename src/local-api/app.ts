@@ -38,6 +38,7 @@ const handlers: Handlers = {
   unshare: async (backend, c) => backend.unshare(await decodeBody(c.env.incoming, unshareRequest)),
   shared: (backend) => backend.shared(),
   connections: (backend) => backend.connections(),
+  teammates: (backend) => backend.teammates(),
   accept: async (backend, c) => backend.accept(await decodeBody(c.env.incoming, personRequest)),
   decline: async (backend, c) => backend.decline(await decodeBody(c.env.incoming, personRequest)),
   disconnect: async (backend, c) => backend.disconnect(await decodeBody(c.env.incoming, personRequest)),

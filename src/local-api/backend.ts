@@ -21,6 +21,7 @@ import type {
   ShareRequest,
   ShareResponse,
   Status,
+  Teammates,
   TrustRequest,
   TrustResponse,
   UnshareRequest,
@@ -46,6 +47,7 @@ export interface Backend {
   unshare(request: UnshareRequest): Promise<UnshareResponse>;
   shared(): Promise<Shared>;
   connections(): Promise<Connections>;
+  teammates(): Promise<Teammates>;
   accept(request: PersonRequest): Promise<PersonResponse>;
   decline(request: PersonRequest): Promise<PersonResponse>;
   disconnect(request: PersonRequest): Promise<PersonResponse>;

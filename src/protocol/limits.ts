@@ -140,6 +140,8 @@ export const GITHUB_STALE_MAX_MS = 7 * DAY;
 export const PINS_SAVE_MS = 1 * HOUR;
 
 // Local side
+/** A listing waits for GitHub's fresh word so long at most, and then says what is not fresh. */
+export const LISTING_REFRESH_MS = 3 * SECOND;
 export const LOCAL_REQUEST_MAX_BYTES = 1 * MIB;
 /** A client gives up on a call of the local API after this; reading a followed session has no such bound. */
 export const LOCAL_CALL_TIMEOUT_MS = 30 * SECOND;

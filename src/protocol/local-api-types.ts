@@ -20,6 +20,7 @@ import type {
   ShareRequest,
   ShareResponse,
   Status,
+  Teammates,
   TrustRequest,
   TrustResponse,
   UnshareRequest,
@@ -68,6 +69,7 @@ export interface RouteTypes {
   unshare: { request: Body<UnshareRequest>; response: UnshareResponse };
   shared: { request: NoRequest; response: Shared };
   connections: { request: NoRequest; response: Connections };
+  teammates: { request: NoRequest; response: Teammates };
   accept: { request: Body<PersonRequest>; response: PersonResponse };
   decline: { request: Body<PersonRequest>; response: PersonResponse };
   disconnect: { request: Body<PersonRequest>; response: PersonResponse };

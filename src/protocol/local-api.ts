@@ -6,9 +6,12 @@
  * error's status. Times are ISO 8601 strings; an absent value is null.
  */
 export type * from './local-api-devices.ts';
+export type * from './local-api-people.ts';
 export type * from './local-api-reading.ts';
 export type * from './local-api-sharing.ts';
 export type * from './local-api-status.ts';
+
+import type { Freshness } from './local-api-people.ts';
 
 export const API_VERSION_HEADER = 'teammate-sync-api';
 
@@ -26,6 +29,7 @@ export const routes = {
   unshare: 'POST /v1/unshare',
   shared: 'GET /v1/shared',
   connections: 'GET /v1/connections',
+  teammates: 'GET /v1/teammates',
   accept: 'POST /v1/accept',
   decline: 'POST /v1/decline',
   disconnect: 'POST /v1/disconnect',
@@ -110,6 +114,7 @@ export interface Connections {
   pendingOut: ConnectionPerson[];
   declined: (ConnectionPerson & { by: 'me' | 'them' })[];
   blocked: { handle: string; since: string }[];
+  freshness: Freshness;
 }
 
 export interface PersonRequest {

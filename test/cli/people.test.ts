@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Connections, Device } from '../../src/protocol/local-api.ts';
+import type { Connections, Device, Teammate, Teammates } from '../../src/protocol/local-api.ts';
 import { connectionPerson, HOSTILE, me, personResponse } from './support/canned.ts';
 import { fakeDaemon } from './support/fake-daemon.ts';
 import { runCli } from './support/run-cli.ts';
 
-const none: Connections = { org: 'acme', accepted: [], pendingIn: [], pendingOut: [], declined: [], blocked: [] };
+const none: Connections = {
+  ...{ org: 'acme', accepted: [], pendingIn: [], pendingOut: [], declined: [], blocked: [] },
+  freshness: { fresh: 0, of: 0, oldest: null, failure: null },
+};
 
 describe('connections', () => {
   it('has three blocks, with what to type for each that is pending', async () => {
@@ -56,6 +59,38 @@ describe('connections', () => {
     const { stdout } = await runCli(['connections'], daemon);
     expect(stdout).not.toMatch(/[\p{Cf}\u2028]|(?!\n)\p{Cc}/u);
     expect(stdout).not.toContain('\nteammate-sync: forged');
+  });
+});
+
+describe('teammates', () => {
+  const teammate = (n: number, more: Partial<Teammate> = {}): Teammate => ({
+    ...{ handle: `member-${n}`, uid: n, installed: 'no', relation: 'none', online: false, shares: 0, alarmed: 0 },
+    ...{ compared: null, staleSince: null, checkedAt: null },
+    ...more,
+  });
+  const members = [
+    teammate(1, { installed: 'yes', relation: 'connected', online: true, shares: 2, compared: '2026-11-20T10:00:00Z' }),
+    teammate(2, { installed: 'yes', relation: 'connected', alarmed: 1, staleSince: '2026-11-20T10:00:00Z' }),
+    ...Array.from({ length: 998 }, (_, n) => teammate(n + 3, n < 100 ? { installed: 'yes' } : {})),
+  ];
+  const answer: Teammates = {
+    ...{ org: 'acme', members, listedAt: '2026-11-22T11:58:00Z' },
+    freshness: { fresh: 25, of: 1000, oldest: '2026-11-22T11:30:00Z', failure: null },
+  };
+
+  it('is readable for an org of a thousand, and says what is cut and what is not fresh', async () => {
+    const daemon = await fakeDaemon({ teammates: answer });
+    const { stdout } = await runCli(['teammates'], daemon);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toBe('Teammates in acme (1,000)');
+    expect(lines[1]).toMatch(/member-1 +connected +online +shares 2 sessions with you +number compared$/);
+    expect(lines[2]).toMatch(/member-2 +connected +offline +1 device not trusted: .* GitHub says nothing clear since/);
+    expect(lines.length).toBeLessThan(40);
+    expect(stdout).toContain('970 more, 72 of them with teammate-sync: teammate-sync teammates --all');
+    expect(stdout).toContain('Not fresh: GitHub was not asked about 975 people of 1,000 just now');
+    expect((await runCli(['teammates', '--all'], daemon)).stdout.split('\n').length).toBeGreaterThan(1000);
+    const json = JSON.parse((await runCli(['teammates', '--json'], daemon)).stdout);
+    expect(json).toEqual({ v: 1, ...answer });
   });
 });
 

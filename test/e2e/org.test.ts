@@ -64,4 +64,7 @@ it('member 990 is shared with, and hears of it within 40 minutes at no more than
   expect(records()).toBeLessThanOrEqual(2 * (passedMs / GITHUB_ROTATION_MS + 1));
   await reader.accept(owner.login);
   await reads(reader, owner, claude, ['one']);
+  const { members: listed, freshness } = await owner.client.call('teammates', {});
+  expect([listed.length, listed[0]?.handle, listed[0]?.relation]).toEqual([MEMBERS - 1, reader.login, 'connected']);
+  expect(freshness.fresh).toBeGreaterThan(0);
 }, 180_000);

@@ -5,12 +5,13 @@ import { EXIT } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, type Piece, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { day, until, when } from '../output/time.ts';
+import { freshnessLines } from '../render/freshness.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run({ io, json, out }: VerbContext): Promise<number> {
   const connections = await openClient(io).call('connections');
   if (json) out.json({ v: 1, ...connections });
-  else out.lines(connectionLines(connections, io.now()));
+  else out.lines([...connectionLines(connections, io.now()), ...freshnessLines(connections.freshness, io.now())]);
   return EXIT.done;
 }
 

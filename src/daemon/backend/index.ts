@@ -11,6 +11,7 @@ import { inboxOf, read } from './reading.ts';
 import { shared } from './shares.ts';
 import { preview, share, unshare } from './sharing-verbs.ts';
 import { status } from './status.ts';
+import { teammates } from './teammates.ts';
 import { type ShownNumbers, verify } from './verify.ts';
 
 /** @param daemon when it started, unix milliseconds, and how to stop it */
@@ -34,7 +35,8 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     share: (request) => share(rooms, request),
     unshare: (request) => unshare(rooms, request),
     shared: async () => shared(rooms),
-    connections: async () => connections(rooms),
+    connections: () => connections(rooms),
+    teammates: () => teammates(rooms),
     accept: ({ handle }) => accept(rooms, handle),
     decline: ({ handle }) => decline(rooms, handle),
     disconnect: ({ handle }) => disconnect(rooms, handle),

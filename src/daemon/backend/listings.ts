@@ -4,6 +4,7 @@ import type { ConnectionPerson, Connections, WhoAmI } from '../../protocol/local
 import type { Person } from '../../connections/index.ts';
 import type { Rooms } from '../rooms.ts';
 import { comparedAt, iso, isoOrNull, isOnline } from './persons.ts';
+import { freshnessOf, refreshTies } from './teammates.ts';
 
 export function whoAmI({ settings, self }: Rooms): WhoAmI {
   return {
@@ -33,7 +34,8 @@ function view(rooms: Rooms, person: Person): ConnectionPerson {
   };
 }
 
-export function connections(rooms: Rooms): Connections {
+export async function connections(rooms: Rooms): Promise<Connections> {
+  await refreshTies(rooms);
   const all = rooms.connections.list();
   const of = (relation: Person['relation']): ConnectionPerson[] =>
     all.filter((p) => p.relation === relation).map((p) => view(rooms, p));
@@ -46,6 +48,10 @@ export function connections(rooms: Rooms): Connections {
       ...of('declinedByMe').map((p) => ({ ...p, by: 'me' as const })),
       ...of('declinedByThem').map((p) => ({ ...p, by: 'them' as const })),
     ],
+    freshness: freshnessOf(
+      rooms,
+      all.map((p) => p.uid),
+    ),
     blocked: of('blocked').map(({ handle, since }) => ({ handle, since })),
   };
 }

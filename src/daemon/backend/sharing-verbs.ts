@@ -11,6 +11,7 @@ import type {
   UnshareRequest,
   UnshareResponse,
 } from '../../protocol/local-api.ts';
+import { within } from '../../platform/within.ts';
 import { parseJson } from '../../protocol/json.ts';
 import { ENTRY_MAX_BYTES } from '../../protocol/limits.ts';
 import { turnDecoder } from '../../protocol/turn.ts';
@@ -149,13 +150,4 @@ export async function preview(rooms: Rooms, request: ShareRequest): Promise<Prev
   const turns = newest.map(({ json }) => parseJson(json, ENTRY_MAX_BYTES, turnDecoder, 'entry'));
   const masked: MaskedCount[] = [...counts].map(([rule, count]) => ({ rule, count }));
   return { session, project, turns, masked, total };
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

@@ -1,0 +1,77 @@
+/** The list of the workspace: what is known of each, fresh within a bound, and honest about what is not. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LISTING_REFRESH_MS } from '../../src/protocol/limits.ts';
+import type { Teammate } from '../../src/protocol/local-api.ts';
+import { until } from '../support/until.ts';
+import { furtherMachine } from '../support/world/machines.ts';
+import { invited, people, type Person, sharing, World } from '../support/world/index.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterAll(() => world.close());
+
+it('tells who has it, who is connected, online, shares, and what is wrong; it never hangs', async () => {
+  const names = ['alice', 'bob', 'carol', 'dora', 'erin', 'mallory'];
+  const [alice, bob, carol, dora, erin, mallory] = (await people(world, ...names)) as [
+    Person,
+    Person,
+    Person,
+    Person,
+    Person,
+    Person,
+  ];
+  const late = world.member('late');
+  const claude = await bob.claude();
+  claude.say('one');
+  await sharing(bob, claude, ['one'], alice);
+  const hers = await alice.claude();
+  hers.say('two');
+  await alice.share(hers, carol.login);
+  const his = await dora.claude();
+  his.say('three');
+  await dora.share(his, alice.login);
+  await invited(alice, dora);
+  await alice.client.call('block', { body: { handle: mallory.login } });
+  await erin.stop();
+  await furtherMachine(world, bob);
+
+  const all = async (): Promise<Map<string, Teammate>> =>
+    new Map((await alice.client.call('teammates', {})).members.map((m) => [m.handle, m]));
+  await until(async () => (await all()).get(bob.login)?.alarmed === 1, { what: 'the device that nobody vouches for' });
+  const members = await all();
+  expect([...members.keys()].filter((handle) => handle !== late.login)).toEqual(
+    [bob, dora, carol, erin, mallory].map((p) => p.login),
+  );
+  const of = (person: Person): Partial<Teammate> => {
+    const { installed, relation, online, shares } = members.get(person.login) ?? {};
+    return { installed, relation, online, shares };
+  };
+  expect(of(bob)).toEqual({ installed: 'yes', relation: 'connected', online: true, shares: 1 });
+  expect(of(dora)).toMatchObject({ installed: 'yes', relation: 'pendingIn', shares: 0 });
+  expect(of(carol)).toMatchObject({ installed: 'yes', relation: 'pendingOut' });
+  expect(of(erin)).toEqual({ installed: 'yes', relation: 'none', online: false, shares: 0 });
+  expect(of(mallory)).toMatchObject({ relation: 'blocked', online: false });
+  expect(of(late)).toMatchObject({ installed: 'no', relation: 'none' });
+
+  // Somebody sets up: the next list knows, without waiting for their turn.
+  alice.clock.hold();
+  await late.init();
+  alice.clock.pass(60_000);
+  const fresh = await alice.client.call('teammates', {});
+  expect(fresh.members.find((m) => m.handle === late.login)?.installed).toBe('yes');
+  expect(fresh.freshness).toMatchObject({ fresh: fresh.members.length, oldest: null });
+  alice.clock.release();
+
+  world.github.addFault({ hang: true, times: null });
+  alice.clock.pass(11_000);
+  const began = performance.now();
+  const [list, ties] = await Promise.all([alice.client.call('teammates', {}), alice.client.call('connections', {})]);
+  // Twice the bound: a machine under load is late by itself.
+  expect(performance.now() - began).toBeLessThan(2 * LISTING_REFRESH_MS);
+  expect(list.freshness.fresh).toBeLessThan(list.freshness.of);
+  expect(ties.freshness.fresh).toBeLessThan(ties.freshness.of);
+  expect(list.freshness.oldest).not.toBeNull();
+  world.github.clearFaults();
+});
