@@ -12,17 +12,19 @@ import { KnownPeople, type PeopleOptions } from './known-people.ts';
 import { membersOf } from './members.ts';
 import { lasting } from './pin-store.ts';
 import { applyRecords, metUnder, noChange, ownPin, type PinChange, type PinnedPerson, trustDevice } from './pins.ts';
-import { githubNow, isUnclear, listedRecords, withOwn } from './published.ts';
+import { githubNow, isUnclear, listedRecords, onceEach, withOwn } from './published.ts';
 import { checkRecord } from './records.ts';
 import { Rotation } from './rotation.ts';
 
 export class People extends KnownPeople {
   readonly #rotation: Rotation;
   readonly #handles: Handles;
+  readonly #refused: PeopleOptions['warn'];
 
   constructor(options: PeopleOptions) {
     super(options);
     const { directory, me, clock, warn } = options;
+    this.#refused = onceEach(warn);
     this.#handles = new Handles({
       directory,
       people: () => this.book.people,
@@ -218,8 +220,8 @@ export class People extends KnownPeople {
 
   /** @throws GITHUB_*, and the person is stale from then on */
   async #listed(account: Account): Promise<SignedRecord[]> {
-    const { directory, warn } = this.options;
-    return listedRecords(directory, account, () => githubNow(this.options), warn).catch((error: unknown) => {
+    const now = (): number => githubNow(this.options);
+    return listedRecords(this.options.directory, account, now, this.#refused).catch((error: unknown) => {
       this.book.silent([this.get(account.uid)]);
       throw error;
     });

@@ -20,12 +20,12 @@ export function isUnclear(error: unknown): boolean {
   return !(error instanceof TeammateSyncError) || UNCLEAR.has(error.code);
 }
 
-/** Nothing of an account that is gone. @throws GITHUB_* */
+/** Nothing of an account that is gone. @param warn told of each record that is refused @throws GITHUB_* */
 export async function listedRecords(
   directory: Directory,
   account: Account,
   now: () => number,
-  warn: (message: string, error: unknown) => void,
+  warn: Warn,
 ): Promise<SignedRecord[]> {
   const published = await directory.records(account).catch((error: unknown) => {
     if (error instanceof TeammateSyncError && error.code === 'NO_SUCH_PERSON') return [];
@@ -39,10 +39,22 @@ export async function listedRecords(
       }
       return [checkRecord(text, { host, uid: ownerUid, fileName: name, now: now() })];
     } catch (error) {
-      warn(`a device record of ${account.login} was refused`, error);
+      warn(`${name} of ${account.login} was refused`, error);
       return [];
     }
   });
+}
+
+type Warn = (message: string, error: unknown) => void;
+
+/** A record that is refused is refused at each look; it is told once. */
+export function onceEach(warn: Warn): Warn {
+  const told = new Set<string>();
+  return (message, error) => {
+    const what = `${message}: ${String(error)}`;
+    if (!told.has(what)) warn(message, error);
+    told.add(what);
+  };
 }
 
 /** What GitHub lists of oneself, with this device's record as this device knows it. */

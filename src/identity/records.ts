@@ -6,6 +6,7 @@ import { CLOCK_SKEW_MAX_MS, RECORD_LIFETIME_MS } from '../protocol/limits.ts';
 import {
   type DeviceRecord,
   encodeRecord,
+  isTooLarge,
   ENDORSE_DOMAIN,
   endorsementPayload,
   parseRecord,
@@ -14,7 +15,7 @@ import {
   type SignedRecord,
 } from '../protocol/record.ts';
 import { type DeviceKeys, recordFileName } from './device-keys.ts';
-import { sign, verify } from './sodium.ts';
+import { isBoxKey, isSignKey, sign, verify } from './sodium.ts';
 
 /** Decodes base64url that a decoder has already checked. */
 export function bytesOf(text: string): Buffer {
@@ -68,9 +69,11 @@ export interface RecordExpectation {
 
 /**
  * Checks a record's text for itself: form, owner, host, place, signature, times. Trust is decided by pins.
- * @throws RECORD_MALFORMED, RECORD_WRONG_HOST, RECORD_WRONG_OWNER, RECORD_BAD_SIGNATURE, RECORD_EXPIRED
+ * @throws RECORD_TOO_LARGE, RECORD_MALFORMED, RECORD_WRONG_HOST, RECORD_WRONG_OWNER, RECORD_WEAK_KEY, RECORD_BAD_SIGNATURE,
+ * RECORD_COPIED, RECORD_FROM_FUTURE, RECORD_EXPIRED
  */
 export function checkRecord(source: string, expected: RecordExpectation): SignedRecord {
+  if (isTooLarge(source)) throw new TeammateSyncError('RECORD_TOO_LARGE', 'a device record is longer than one may be');
   let parsed: SignedRecord;
   try {
     parsed = parseRecord(source);
@@ -89,14 +92,18 @@ export function checkRecord(source: string, expected: RecordExpectation): Signed
     );
   }
   const signKey = bytesOf(record.sign);
+  if (!isSignKey(signKey) || !isBoxKey(bytesOf(record.box))) {
+    throw new TeammateSyncError('RECORD_WEAK_KEY', 'a device record has a key that keeps nobody out');
+  }
   if (!verify(signature, pae(RECORD_DOMAIN, payload), signKey)) {
     throw new TeammateSyncError('RECORD_BAD_SIGNATURE', 'a device record is not signed by its own key');
   }
   if (expected.fileName !== null && expected.fileName !== recordFileName(signKey)) {
-    throw new TeammateSyncError('RECORD_WRONG_OWNER', 'a device record lies in a file of another device');
+    throw new TeammateSyncError('RECORD_COPIED', 'a device record lies in a file of another device');
   }
   if (record.created * 1000 > expected.now + CLOCK_SKEW_MAX_MS) {
-    throw new TeammateSyncError('RECORD_EXPIRED', 'a device record is dated in the future');
+    const dated = new Date(record.created * 1000).toISOString();
+    throw new TeammateSyncError('RECORD_FROM_FUTURE', `a device record is dated ${dated}`);
   }
   if (record.expires * 1000 <= expected.now) {
     throw new TeammateSyncError(

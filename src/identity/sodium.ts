@@ -6,6 +6,9 @@ import sodium, { ready } from 'libsodium-wrappers';
 
 await ready;
 
+/** Any secret: a degenerate key gives nothing with each. */
+const PROBE = new Uint8Array(32).fill(7);
+
 /** A key pair from a 32-byte seed. */
 export interface SeededKeys {
   publicKey: Uint8Array;
@@ -34,6 +37,21 @@ export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Ui
   } catch {
     return false;
   }
+}
+
+/** A 32-byte ed25519 key that is one: on the curve, canonical, and of no small order, for which anybody can sign. */
+export function isSignKey(publicKey: Uint8Array): boolean {
+  try {
+    sodium.crypto_sign_ed25519_pk_to_curve25519(publicKey);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A 32-byte x25519 key that shares no secret that everybody knows. */
+export function isBoxKey(publicKey: Uint8Array): boolean {
+  return sharedSecret(PROBE, publicKey) !== null;
 }
 
 /** Seals to a box key; anonymous, so what is sealed must itself be signed. */

@@ -53,6 +53,14 @@ export function recordText(payload: Uint8Array, signature: Uint8Array): string {
   return `tms1.${b64url(payload)}.${b64url(signature)}`;
 }
 
+/** Base64url of the longest payload, of the signature, and what stands around them. */
+const TEXT_MAX_BYTES = Math.ceil((RECORD_MAX_BYTES * 4) / 3) + Math.ceil((64 * 4) / 3) + 'tms1..'.length;
+
+/** More than a record of the longest payload takes. */
+export function isTooLarge(source: string): boolean {
+  return Buffer.byteLength(source.trim()) > TEXT_MAX_BYTES;
+}
+
 /** Reads the text form (surrounding white space is allowed). @throws DecodeError */
 export function parseRecord(source: string): SignedRecord {
   const line = source.trim();

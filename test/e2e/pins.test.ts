@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { FORMER_TOPIC_MS, GITHUB_SECOND_NO_MS, GITHUB_STALE_MAX_MS } from '../../src/protocol/limits.ts';
 import { until } from '../support/until.ts';
+import { rounds } from '../support/world/rounds.ts';
 import {
   connected,
   type FakeClaude,
@@ -22,22 +23,6 @@ beforeAll(async () => {
   world = await World.start();
 });
 afterAll(() => world.close());
-
-/** Rounds of the rotation pass on both machines, as long as it takes. */
-async function rounds(both: Person[], what: string, done: () => boolean | Promise<boolean>): Promise<void> {
-  let last = 0;
-  await until(
-    async () => {
-      if (await done()) return true;
-      // Not faster than answers come: their clocks must not run away from GitHub's.
-      if (performance.now() - last < 500) return false;
-      last = performance.now();
-      for (const person of both) person.clock.pass(11_000);
-      return false;
-    },
-    { what },
-  );
-}
 
 const stateAt = (at: Person, of: Person): string =>
   at.rooms.people

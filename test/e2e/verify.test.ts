@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { VerifyResponse } from '../../src/protocol/local-api.ts';
 import { until } from '../support/until.ts';
 import { furtherMachine, joined } from '../support/world/machines.ts';
+import { rounds } from '../support/world/rounds.ts';
 import { type Person, people, sharedWith, World } from '../support/world/index.ts';
 
 let world: World;
@@ -38,17 +39,7 @@ it('counts only when it was shown, is kept, and names the device with which it i
 
   const sam2 = await furtherMachine(world, sam);
   await joined(sam, sam2);
-  let last = 0;
-  await until(
-    async () => {
-      if (performance.now() - last > 500) {
-        last = performance.now();
-        for (const person of [marie, sam, sam2]) person.clock.pass(11_000);
-      }
-      return (await comparedAt(marie)) === null;
-    },
-    { what: 'the mark taken back' },
-  );
+  await rounds([marie, sam, sam2], 'the mark taken back', async () => (await comparedAt(marie)) === null);
   const { device } = await sam2.client.call('whoami', {});
   expect(await lost(marie)).toContain(`device ${device} of theirs is new`);
   expect(await lost(sam)).toContain(`device ${device} of yours is new`);

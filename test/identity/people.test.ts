@@ -168,6 +168,9 @@ describe('records on GitHub', () => {
     expect(devices()).toEqual({ [signOf('a')]: 'good' });
     expect(warned.join('\n')).toMatch(/account 1003 lies with account 1002/);
     expect(warned).toHaveLength(3);
+    // At the next look it is the same, and not told again.
+    await people.resolve('tomas');
+    expect(warned).toHaveLength(3);
   });
 
   it('in a gist of another account that is listed among theirs are not theirs', async () => {

@@ -2,6 +2,7 @@ import { createPublicKey, verify as nodeVerify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { checkRecord, makeRecord, pairRoot, recordFileName, sign, verify } from '../../src/identity/index.ts';
 import { b64url, pae } from '../../src/protocol/bytes.ts';
+import { RECORD_FILE_MAX_BYTES, RECORD_MAX_BYTES } from '../../src/protocol/limits.ts';
 import { encodeRecord, RECORD_DOMAIN, recordText } from '../../src/protocol/record.ts';
 import { HOST, keysOf } from '../support/device.ts';
 import { codeOf, NOW, record, signOf } from './support.ts';
@@ -21,22 +22,36 @@ describe('a record', () => {
     expect(codeOf(() => checkRecord(record('a').text, { ...expected, fileName: null }))).toBe('taken');
   });
 
+  const long = record('a', { name: 'x'.repeat(64), revokes: Array.from({ length: 16 }, (_, n) => signOf(`d${n}`)) });
+
   it.each([
     ['of another account', record('a', { uid: 3003 }).text, 'RECORD_WRONG_OWNER'],
     ['of another host', record('a', { host: 'git.example.org' }).text, 'RECORD_WRONG_HOST'],
     ['of a host in another case', record('a', { host: 'GitHub.com' }).text, 'RECORD_WRONG_HOST'],
-    ['in a file of another device', record('b').text, 'RECORD_WRONG_OWNER'],
+    ['in a file of another device', record('b').text, 'RECORD_COPIED'],
     ['signed by another key', record('a', {}, keysOf('b')).text, 'RECORD_BAD_SIGNATURE'],
     ['with another device put in', record('a', { sign: signOf('b') }).text, 'RECORD_BAD_SIGNATURE'],
+    ['whose box key shares its secrets', record('a', { box: b64url(Buffer.alloc(32)) }).text, 'RECORD_WEAK_KEY'],
     ['that has expired', record('a', { expires: NOW / 1000 }).text, 'RECORD_EXPIRED'],
-    ['from more than ten minutes ahead', record('a', { created: NOW / 1000 + 601 }).text, 'RECORD_EXPIRED'],
+    ['from more than ten minutes ahead', record('a', { created: NOW / 1000 + 601 }).text, 'RECORD_FROM_FUTURE'],
     ['that is no record', 'hello', 'RECORD_MALFORMED'],
+    ['as long as a file may be', record('a').text.padEnd(RECORD_FILE_MAX_BYTES, 'A'), 'RECORD_TOO_LARGE'],
+    [
+      'with a payload that is a little too long',
+      recordText(Buffer.alloc(RECORD_MAX_BYTES + 3, 0x20), long.signature),
+      'RECORD_TOO_LARGE',
+    ],
     [
       'with a field too many',
       recordText(Buffer.from('{"t":"teammate-sync/device","extra":1}'), record('a').signature),
       'RECORD_MALFORMED',
     ],
   ])('%s is refused by name', (_what, text, code) => expect(check(text)).toBe(code));
+
+  it('of all that one may hold is not too long', () => {
+    expect(long.payload.length).toBeGreaterThan(1000);
+    expect(check(long.text)).toBe('taken');
+  });
 
   it('copied by somebody else is refused where it lies', () => {
     expect(check(record('a').text, { uid: 6666 })).toBe('RECORD_WRONG_OWNER');
@@ -69,7 +84,7 @@ describe('a record', () => {
     expect(nodeVerify(null, message, key, CONSTANT_SIGNATURE)).toBe(true);
     expect(verify(CONSTANT_SIGNATURE, message, SMALL_ORDER)).toBe(false);
     const text = recordText(payload, CONSTANT_SIGNATURE);
-    expect(check(text, { fileName: recordFileName(SMALL_ORDER) })).toBe('RECORD_BAD_SIGNATURE');
+    expect(check(text, { fileName: recordFileName(SMALL_ORDER) })).toBe('RECORD_WEAK_KEY');
   });
 
   it('signed for another purpose is refused', () => {
