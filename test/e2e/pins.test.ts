@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FORMER_TOPIC_MS, GITHUB_SECOND_NO_MS, GITHUB_STALE_MAX_MS } from '../../src/protocol/limits.ts';
 import { until } from '../support/until.ts';
 import { rounds } from '../support/world/rounds.ts';
@@ -15,14 +15,12 @@ import {
   reads,
   refusedRead,
   sharing,
-  World,
+  type World,
+  useWorld,
 } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 const stateAt = (at: Person, of: Person): string =>
   at.rooms.people

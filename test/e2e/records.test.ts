@@ -1,18 +1,15 @@
 /** What may lie among somebody's records: each is refused by its own name, and the good one goes on being used. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { endorsementOf, makeRecord, recordFileName } from '../../src/identity/index.ts';
 import { b64url } from '../../src/protocol/bytes.ts';
 import { record } from '../identity/support.ts';
 import { keysOf } from '../support/device.ts';
 import { rounds } from '../support/world/rounds.ts';
 import { furtherMachine, joined } from '../support/world/machines.ts';
-import { type Person, people, reads, sharing, World } from '../support/world/index.ts';
+import { type Person, people, reads, sharing, type World, useWorld } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 const fileOf = (name: string): string => recordFileName(keysOf(name).sign.publicKey);
 

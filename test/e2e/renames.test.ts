@@ -1,14 +1,11 @@
 /** Other names for the same ids: of a person, of the organisation; and the same name for another id. */
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/platform/config.ts';
 import { until } from '../support/until.ts';
-import { type Person, people, reads, sharing, World } from '../support/world/index.ts';
+import { type Person, people, reads, sharing, World, useWorld } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 const notesOf = async (at: Person): Promise<string[]> =>
   (await at.client.call('status', {})).errors.filter((e) => e.code === 'RENAMED').map((e) => e.message);

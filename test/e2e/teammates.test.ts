@@ -1,16 +1,13 @@
 /** The list of the workspace: what is known of each, fresh within a bound, and honest about what is not. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { LISTING_REFRESH_MS } from '../../src/protocol/limits.ts';
 import type { Teammate } from '../../src/protocol/local-api.ts';
 import { until } from '../support/until.ts';
 import { furtherMachine } from '../support/world/machines.ts';
-import { invited, people, type Person, sharing, World } from '../support/world/index.ts';
+import { invited, people, type Person, sharing, type World, useWorld } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 it('tells who has it, who is connected, online, shares, and what is wrong; it never hangs', async () => {
   const names = ['alice', 'bob', 'carol', 'dora', 'erin', 'mallory'];

@@ -1,16 +1,13 @@
 /** The safety number: the same on both sides, marked by whoever compared it, and over with the devices that it was of. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { VerifyResponse } from '../../src/protocol/local-api.ts';
 import { until } from '../support/until.ts';
 import { furtherMachine, joined } from '../support/world/machines.ts';
 import { rounds } from '../support/world/rounds.ts';
-import { type Person, people, sharedWith, World } from '../support/world/index.ts';
+import { type Person, people, sharedWith, type World, useWorld } from '../support/world/index.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.close());
+useWorld((started) => (world = started));
 
 const verify = (at: Person, whom: Person, match = false): Promise<VerifyResponse> =>
   at.client.call('verify', { body: { handle: whom.login, match } });
