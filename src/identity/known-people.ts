@@ -21,6 +21,8 @@ export interface PeopleOptions {
   pinsPath: string;
   clock: Clock;
   warn: (message: string, error: unknown) => void;
+  /** How long a verb waits for GitHub's word; RESOLVE_TIMEOUT_MS by default. */
+  resolveMs?: number;
 }
 
 export interface PeopleEvents {

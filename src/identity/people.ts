@@ -3,7 +3,8 @@
  * records so that an invite finds its way. What GitHub does not clearly say changes nothing.
  */
 import { TeammateSyncError } from '../errors.ts';
-import { GITHUB_SECOND_NO_MS } from '../protocol/limits.ts';
+import { orLate } from '../platform/within.ts';
+import { GITHUB_SECOND_NO_MS, RESOLVE_TIMEOUT_MS } from '../protocol/limits.ts';
 import type { SignedRecord } from '../protocol/record.ts';
 import { noteAbsence } from './absence.ts';
 import type { Account } from './directory.ts';
@@ -34,13 +35,7 @@ export class People extends KnownPeople {
     });
     this.#rotation = new Rotation({
       ...{ me, clock, warn },
-      members: () =>
-        membersOf(directory, { id: options.org.id, login: this.org }, me, (now) => this.#orgCalled(now)).catch(
-          (error: unknown) => {
-            this.book.silent(this.all());
-            throw error;
-          },
-        ),
+      members: () => this.#listMembers(),
       checkedAt: (uid) => this.get(uid)?.checkedAt ?? 0,
       isPinned: (uid) => (this.get(uid)?.devices.length ?? 0) > 0,
       refresh: (account, member) => this.#refresh(account, member),
@@ -67,7 +62,13 @@ export class People extends KnownPeople {
   }
 
   /** As {@link resolve}, for verbs about devices: oneself is a person, too. */
-  async resolveAnyone(typed: string): Promise<PinnedPerson> {
+  resolveAnyone(typed: string): Promise<PinnedPerson> {
+    return orLate(this.#resolve(typed), this.options.resolveMs ?? RESOLVE_TIMEOUT_MS, () => {
+      throw new TeammateSyncError('GITHUB_UNREACHABLE', 'GitHub did not answer in time; nothing was done');
+    });
+  }
+
+  async #resolve(typed: string): Promise<PinnedPerson> {
     const { directory, me } = this.options;
     const account = await this.#handles.account(typed).catch((error: unknown) => {
       if (isUnclear(error)) this.book.silent([this.known(typed)]);
@@ -88,28 +89,21 @@ export class People extends KnownPeople {
     return this.book.ensure(account);
   }
 
-  /** A person known by handle without asking GitHub; null when never seen. @throws RENAMED, HANDLE_REUSED */
+  /** {@link Handles.known} */
   known(typed: string): PinnedPerson | null {
     return this.#handles.known(typed);
   }
 
-  /** The other members of the workspace, and when GitHub listed them; {@link Rotation.listed}. */
   get members(): Rotation['listed'] {
     return this.#rotation.listed;
   }
 
-  /** {@link Rotation.hurry}: of the members those first of whom `weight` is smallest; null leaves somebody out. */
+  /** {@link Rotation.hurry} */
   refreshNow(weight: (uid: number) => number | null, ms: number): Promise<void> {
-    return this.#rotation.hurry((members) => {
-      const weighed = members.flatMap((m) => {
-        const heavy = weight(m.uid);
-        return heavy === null ? [] : [{ m, heavy, checkedAt: this.get(m.uid)?.checkedAt ?? 0 }];
-      });
-      return weighed.sort((a, b) => a.heavy - b.heavy || a.checkedAt - b.checkedAt).map(({ m }) => m);
-    }, ms);
+    return this.#rotation.hurry(weight, ms);
   }
 
-  /** True when GitHub has just answered about this person. */
+  /** {@link Rotation.isFresh} */
   isFresh(uid: number): boolean {
     return this.#rotation.isFresh(uid);
   }
@@ -200,7 +194,7 @@ export class People extends KnownPeople {
       const member = now.get(person.uid);
       if (member && member.login.toLowerCase() !== person.login.toLowerCase()) this.#called(member);
       if (!member && person !== this.own) await this.#noMember(person);
-      if (member && person.staleSince !== null) this.#rotation.soon(member);
+      if (member && this.staleSince(person.uid) !== null) this.#rotation.soon(member);
     }
   }
 
@@ -210,6 +204,15 @@ export class People extends KnownPeople {
     const before = rename(person, account.login, this.matters(person));
     this.book.save();
     if (before !== null) this.emit('renamed', person.uid, before);
+  }
+
+  #listMembers(): Promise<Account[]> {
+    const { directory, org, me } = this.options;
+    const asked = membersOf(directory, { id: org.id, login: this.org }, me, (now) => this.#orgCalled(now));
+    return asked.catch((error: unknown) => {
+      this.book.silent(this.all());
+      throw error;
+    });
   }
 
   #orgCalled(now: string): void {

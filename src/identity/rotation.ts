@@ -78,24 +78,30 @@ export class Rotation {
   }
 
   /**
-   * Asks about the members whom `pick` names first out of turn, as many as there is time for. Nobody is asked about more
-   * often by it than by the rotation, whether an answer came or not. Resolves when it is over, or after `ms`.
+   * Asks out of turn about those members first of whom `weight` is smallest, as many as there is time for; null leaves
+   * somebody out. Nobody is asked about more often by it than by the rotation, whether an answer came or not. Resolves when
+   * it is over, or after `ms`.
    */
-  async hurry(pick: (members: readonly Account[]) => Account[], ms: number): Promise<void> {
+  async hurry(weight: (uid: number) => number | null, ms: number): Promise<void> {
     const { clock, warn } = this.#options;
     if (!this.#hurrying && clock.elapsed() - this.#hurriedAt >= PERSON_REFRESH_MIN_MS) {
       this.#hurriedAt = clock.elapsed();
-      this.#hurrying = this.#askNow(pick, performance.now() + ms)
+      this.#hurrying = this.#askNow(weight, performance.now() + ms)
         .catch((error: unknown) => warn('refreshing members', error))
         .finally(() => (this.#hurrying = null));
     }
     if (this.#hurrying) await within(this.#hurrying, ms);
   }
 
-  async #askNow(pick: (members: readonly Account[]) => Account[], until: number): Promise<void> {
+  async #askNow(weight: (uid: number) => number | null, until: number): Promise<void> {
+    const { checkedAt } = this.#options;
     await this.#listMembers(PERSON_REFRESH_MIN_MS);
-    const due = pick(this.#members).filter((m) => !this.isFresh(m.uid));
-    for (const member of due.slice(0, FIRST_ROUND_MAX)) {
+    const due = this.#members.flatMap((member) => {
+      const heavy = weight(member.uid);
+      return heavy === null || this.isFresh(member.uid) ? [] : [{ member, heavy, checked: checkedAt(member.uid) }];
+    });
+    due.sort((a, b) => a.heavy - b.heavy || a.checked - b.checked);
+    for (const { member } of due.slice(0, FIRST_ROUND_MAX)) {
       if (performance.now() >= until) return;
       await this.#refresh(member);
     }

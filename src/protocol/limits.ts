@@ -140,6 +140,8 @@ export const GITHUB_STALE_MAX_MS = 7 * DAY;
 export const PINS_SAVE_MS = 1 * HOUR;
 
 // Local side
+/** A verb about a person waits for GitHub's word so long at most: less than its client does for the verb. */
+export const RESOLVE_TIMEOUT_MS = 20 * SECOND;
 /** A listing waits for GitHub's fresh word so long at most, and then says what is not fresh. */
 export const LISTING_REFRESH_MS = 3 * SECOND;
 export const LOCAL_REQUEST_MAX_BYTES = 1 * MIB;

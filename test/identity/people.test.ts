@@ -287,6 +287,16 @@ describe('when GitHub does not answer clearly', () => {
     expect(changed).toEqual([TOMAS]);
   });
 
+  it('a verb waits for its word for so long at most', async () => {
+    const { people, standIn, publish } = await ground();
+    publish('Tomas', { a: {} });
+    await people.resolve('tomas');
+    standIn.addFault({ hang: true, times: null });
+    people.options.resolveMs = 50;
+    expect(await codeOfAsync(people.resolve('tomas'))).toBe('GITHUB_UNREACHABLE');
+    expect(people.goodDevices(TOMAS)).toHaveLength(1);
+  });
+
   it('a device that is trusted meanwhile waits for its word', async () => {
     const { people, publish, standIn } = await ground();
     publish('Tomas', { a: {}, b: {} });
