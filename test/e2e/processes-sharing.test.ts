@@ -117,6 +117,7 @@ describe('accept', () => {
       uid: 1001,
       devices: [expect.stringMatching(/^[0-9a-f]{16}$/)],
       safetyNumber: expect.stringMatching(/^(?:\d{5} ){11}\d{5}$/),
+      compared: null,
       sessions: [shop.session],
     });
     expect(await sam.failure(['accept', 'marie'])).toMatchObject({ exit: 1, code: 'NO_INVITE' });
