@@ -93,7 +93,10 @@ describe('share', () => {
   });
 
   it('is `connect`, with people; alone that is the list', async () => {
-    const connections = { org: 'acme', accepted: [], pendingIn: [], pendingOut: [], declined: [], blocked: [] };
+    const connections = {
+      ...{ org: 'acme', accepted: [], pendingIn: [], pendingOut: [], declined: [], blocked: [] },
+      freshness: { fresh: 0, of: 0, oldest: null, failure: null },
+    };
     const daemon = await fakeDaemon({ status, share: shareResponse, connections });
     await runCli(['connect', 'marie'], daemon);
     expect(daemon.asked.at(-1)).toMatchObject({ route: 'share', body: { to: ['marie'] } });
