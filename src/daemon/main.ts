@@ -6,16 +6,14 @@ import { createLogger, type Logger, parseLogLevel } from '../platform/logger.ts'
 import { ensurePrivateDir } from '../platform/private-files.ts';
 import { systemProcesses } from '../platform/process-table.ts';
 import { parseJson } from '../protocol/json.ts';
-import { nullable, object, optional, text } from '../protocol/decode.ts';
 import { type DoctorEvent, doctorRequest } from '../protocol/doctor.ts';
 import { Daemon } from './daemon.ts';
 import { reportFailure } from './failure.ts';
 import { runRelay } from './relay-process.ts';
 import { loadSettings, pathsOf } from './settings.ts';
-import { setUp } from './setup.ts';
+import { runSetup } from './setup-process.ts';
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);
-const setupRequest = object({ org: text(100), relay: optional(nullable(text(64))) });
 const REQUEST_MAX_BYTES = 4096;
 /** When stopping hangs, the process goes anyway: nothing on disk depends on a clean stop. */
 const STOP_PATIENCE_MS = 10_000;
@@ -76,20 +74,6 @@ async function runDaemon(foreground: boolean, redactor: URL): Promise<number> {
   } catch (error) {
     logger?.close();
     return reportFailure(error);
-  }
-}
-
-async function runSetup(): Promise<number> {
-  const say = (event: unknown): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
-  try {
-    const { org, relay } = parseJson(await firstLine(), REQUEST_MAX_BYTES, setupRequest, 'request');
-    const onStep = (step: string): void => say({ type: 'step', text: step });
-    const me = await setUp({ org, relay, env: process.env, clock: systemClock, random, onStep });
-    say({ type: 'done', me });
-    return 0;
-  } catch (error) {
-    say({ type: 'error', error: asTeammateSyncError(error).toBody() });
-    return 1;
   }
 }
 

@@ -69,9 +69,9 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const record = requireOwnRecord(paths.state, keys);
   const me = { uid: record.record.uid, login: record.record.login };
   const self = new Self({ ...me, workspace: { host, orgId }, keys, record, clock });
+  const token = rememberToken(() => findToken(env, settings.apiBase, paths.auth));
   const directory = createGithubDirectory({
-    apiBase: settings.apiBase,
-    ...rememberToken(() => findToken(env, settings.apiBase)),
+    ...{ apiBase: settings.apiBase, token: token.token, refused: token.refused },
     version: PRODUCT_VERSION,
     clock,
   });

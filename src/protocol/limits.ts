@@ -133,6 +133,11 @@ export const GITHUB_SETTLED_MS = 60 * SECOND;
 /** A second "no" counts only this long after the first. */
 export const GITHUB_SECOND_NO_MS = 5 * MINUTE;
 
+/** A device sign-in is given up then, whatever GitHub says; it says 15 min. */
+export const DEVICE_FLOW_MAX_MS = 20 * MINUTE;
+/** Longer between two polls of a device sign-in, each time GitHub says slow_down. */
+export const DEVICE_FLOW_SLOWER_MS = 5 * SECOND;
+
 // Local side
 export const LOCAL_REQUEST_MAX_BYTES = 1 * MIB;
 /** A client gives up on a call of the local API after this; reading a followed session has no such bound. */
