@@ -75,7 +75,7 @@ function whoAmI(value: unknown): WhoAmI {
 }
 
 /** The error of such a line. */
-function failureIn(body: unknown): TeammateSyncError {
+export function failureIn(body: unknown): TeammateSyncError {
   const code = textField(body, 'code') ?? '';
   const hint = textField(body, 'hint');
   return new TeammateSyncError(isCode(code) ? code : 'INTERNAL', textField(body, 'message') ?? 'it failed', {

@@ -2,7 +2,13 @@
 import path from 'node:path';
 import { createLiveSessions, type LiveSessions } from '../capture/index.ts';
 import { Connections } from '../connections/index.ts';
-import { createGithubDirectory, findToken, type GithubDirectory, rememberToken } from '../github/index.ts';
+import {
+  createGithubDirectory,
+  findToken,
+  type GithubDirectory,
+  rememberToken,
+  type TokenSource,
+} from '../github/index.ts';
 import { loadDeviceKeys, People, Self } from '../identity/index.ts';
 import { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -42,6 +48,8 @@ export interface Rooms {
   surroundings: Surroundings;
   self: Self;
   directory: GithubDirectory;
+  /** Where the token comes from that GitHub is asked with; null: there is none. */
+  tokenFrom: () => Promise<TokenSource | null>;
   people: People;
   connections: Connections;
   redaction: Redaction;
@@ -139,5 +147,6 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     },
   });
   const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants() };
-  return { ...own, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
+  const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
+  return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
 }

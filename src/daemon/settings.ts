@@ -59,6 +59,7 @@ export function unheededApiBase(env: Environment, config: Config | null): string
 export function loadSettings(paths: HomePaths, env: Environment | null): Settings {
   const config = readConfig(paths.config);
   if (!config) throw new TeammateSyncError('NOT_SET_UP', `nothing is set up in ${paths.home}`);
+  if (config.signedOut === true) throw new TeammateSyncError('NOT_SET_UP', 'this home is signed out');
   const { apiBase, bootstrap } = env ? chosen(env, config) : config;
   return {
     paths,

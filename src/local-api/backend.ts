@@ -25,7 +25,7 @@ import type {
   TrustResponse,
   UnshareRequest,
   UnshareResponse,
-  WhoAmI,
+  WhoAmIResponse,
 } from '../protocol/local-api.ts';
 import type { ReadQuery } from '../protocol/local-api-types.ts';
 
@@ -36,7 +36,7 @@ export interface Backend {
    * this very answer out first.
    */
   down(): Promise<Done>;
-  whoami(): Promise<WhoAmI>;
+  whoami(): Promise<WhoAmIResponse>;
   hook(request: HookRequest): Promise<HookResponse>;
   sessions(): Promise<Sessions>;
   preview(request: ShareRequest): Promise<PreviewResponse>;

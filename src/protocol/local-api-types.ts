@@ -24,7 +24,7 @@ import type {
   TrustResponse,
   UnshareRequest,
   UnshareResponse,
-  WhoAmI,
+  WhoAmIResponse,
 } from './local-api.ts';
 
 /** Beside API_VERSION_HEADER on every answer: the daemon's PRODUCT_VERSION, for messages about version skew. */
@@ -58,7 +58,7 @@ export interface RouteTypes {
   status: { request: NoRequest; response: Status };
   /** The answer goes out before the daemon stops. */
   down: { request: NoRequest; response: Done };
-  whoami: { request: NoRequest; response: WhoAmI };
+  whoami: { request: NoRequest; response: WhoAmIResponse };
   hook: { request: Body<HookRequest>; response: HookResponse };
   sessions: { request: NoRequest; response: Sessions };
   preview: { request: Body<ShareRequest>; response: PreviewResponse };
