@@ -105,9 +105,9 @@ async function carryOut(options: SetupOptions, { paths, directory, me, config }:
   ensurePrivateDir(paths.home);
   const lock = await takeHome(paths.lock, clock);
   try {
-    removeUnfinished(paths.home);
     ensurePrivateDir(paths.state);
     const keys = loadDeviceKeys(paths.keys, random);
+    for (const folder of [paths.home, paths.state, paths.keys]) removeUnfinished(folder);
     const device = deviceFingerprint(keys.sign.publicKey);
     onStep(`device keys ${device}`);
     const now = (): number => githubNow({ clock, directory });
