@@ -13,6 +13,7 @@ import { loadDeviceKeys, recordFileName } from '../identity/index.ts';
 import { parseApiBase } from '../platform/api-host.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Config, readConfig, writeConfig } from '../platform/config.ts';
+import { shellQuote } from '../platform/ownership.ts';
 import type { HomePaths } from '../platform/paths.ts';
 import { removeUnfinished } from '../platform/private-files.ts';
 import type { LoggedOut, Remaining } from '../protocol/logout.ts';
@@ -56,7 +57,7 @@ export async function logOut(options: LogoutOptions): Promise<LoggedOut> {
     }
     result.left.push(...otherTokens(from, config), {
       what: 'the keys of this device, who you deal with, and what is shared are kept for the next init',
-      how: `rm -r ${quoted(paths.home)}`,
+      how: `rm -r ${shellQuote(paths.home)}`,
     });
     return result;
   } finally {
@@ -135,6 +136,3 @@ function otherTokens(from: TokenSource | null, { apiBase }: Config): Remaining[]
   const { webHost } = parseApiBase(apiBase);
   return [{ what: 'gh is still signed in', how: `gh auth logout --hostname ${webHost}` }];
 }
-
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
