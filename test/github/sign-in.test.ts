@@ -8,6 +8,7 @@ import { type StandIn, startGithubStandIn } from '../support/github-stand-in/ind
 import { SteerableClock } from '../support/steerable-clock.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { until } from '../support/until.ts';
+import { get } from './http.ts';
 import { everythingOf, failure, startOtherHost } from './harness.ts';
 
 const APP = 'Iv1.stand-in';
@@ -25,6 +26,11 @@ beforeEach(async () => {
 });
 
 const polls = (): number => standIn.requests().filter(({ path: at }) => at.startsWith('/login/oauth')).length;
+
+/** What was sent before this has arrived: it took the same way, and later. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 3; i++) await get(`${standIn.url}/zen`);
+}
 
 function begin(options: { url?: string; clientId?: string } = {}) {
   const ended = new AbortController();
@@ -62,6 +68,7 @@ describe('a device sign-in', () => {
     expect(flow.shown).toEqual([{ userCode, url: `${standIn.web}/login/device` }]);
     expect(standIn.pendingDevices()).toEqual([{ userCode, clientId: APP, scopes: ['gist', 'read:org'] }]);
     clock.pass(4.9 * SECOND);
+    await settled();
     expect(polls()).toBe(0);
     await flow.poll(0.2);
     expect(polls()).toBe(1);
@@ -80,6 +87,7 @@ describe('a device sign-in', () => {
     await flow.poll(5);
     standIn.approveDevice(userCode, 'Marie-T');
     clock.pass(9.9 * SECOND);
+    await settled();
     expect(polls()).toBe(1);
     await flow.poll(0.2);
     expect(await flow.token).toMatch(/^gho_/);
@@ -97,9 +105,10 @@ describe('a device sign-in', () => {
     expect(await failure(expired.token)).toMatchObject({ code: 'SIGN_IN_EXPIRED' });
   });
 
-  it('ends by itself when nobody comes', async () => {
+  it('ends by itself when nobody comes, also when GitHub does not say so', async () => {
     const flow = begin();
     await flow.code();
+    standIn.addFault({ path: '/login/oauth', status: 200, body: '{"error":"authorization_pending"}', times: null });
     for (let i = 0; i < 4; i++) await flow.poll(300);
     expect(await failure(flow.token)).toMatchObject({ code: 'SIGN_IN_EXPIRED' });
   });
@@ -156,6 +165,7 @@ describe('a device sign-in', () => {
     await expect(flow.token).rejects.toThrow('Ctrl-C');
     standIn.approveDevice(userCode, 'Marie-T');
     clock.pass(60 * SECOND);
+    await settled();
     expect(polls()).toBe(1);
   });
 
