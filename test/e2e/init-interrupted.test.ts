@@ -19,6 +19,13 @@ import { until } from '../support/until.ts';
 
 const AT_ONCE = 3;
 
+/** Processes that this one started; none where the system does not say. */
+function childrenOf(pid: number): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  if (!fs.existsSync(list)) return [];
+  return fs.readFileSync(list, 'utf8').trim().split(' ').map(Number);
+}
+
 /** Names that only something unfinished has. */
 const unfinished = (home: string): string[] =>
   fs.readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((name) => /\.new$|\.\d+$/.test(name));
@@ -161,8 +168,12 @@ describe('from outside, at each question to GitHub', () => {
     for (const signal of ['SIGINT', 'SIGKILL'] as const) {
       const init = lena.start(['init', '--org', ORG, '--client-id', 'Iv1.app'], { env });
       await until(() => init.stderr().includes('type this code'), { what: 'the code' });
+      const started = childrenOf(init.child.pid ?? 0);
+      if (process.platform === 'linux') expect(started).toHaveLength(1);
       init.child.kill(signal);
       await init.ended;
+      // It would ask GitHub for a quarter of an hour.
+      await until(() => started.every((pid) => systemProcesses.startTime(pid) === null), { what: 'the set-up to end' });
       expect(init.stdout()).toBe('');
       expect(fs.existsSync(lena.paths.home)).toBe(false);
     }
