@@ -12,14 +12,26 @@ const TABLE = {
   UNSAFE_FILE: [403, 'the file or folder must be yours alone: chmod 0700 for folders, 0600 for files, and no symlink'],
   BAD_CONFIG: [400, 'mend or remove the named file, then run `teammate-sync init` again'],
   BAD_REQUEST: [400, 'see `teammate-sync help`'],
+  INTERRUPTED: [409, 'run the same command again: it goes on where it stopped'],
   INTERNAL: [500, 'see `teammate-sync status`, and report this with the log in the state folder'],
   // network
   NETWORK_UNREACHABLE: [502, 'check the network: UDP must get out, and `bootstrap` in config.json must be reachable'],
   // GitHub
   NO_TOKEN: [401, 'set GH_TOKEN, or sign in with `gh auth login`'],
+  SIGN_IN_EXPIRED: [408, 'run `teammate-sync init` again, and type the new code in time'],
+  SIGN_IN_REFUSED: [403, 'run `teammate-sync init` again when you want to sign in'],
+  SIGN_IN_UNAVAILABLE: [
+    400,
+    'set GH_TOKEN, sign in with `gh auth login`, or give `teammate-sync init --client-id` an OAuth app with device flow',
+  ],
   GITHUB_REFUSED: [403, 'check the token: it needs the scopes gist and read:org'],
   GITHUB_UNREACHABLE: [502, 'check the network; nothing was changed, existing connections go on'],
   NOT_A_MEMBER: [403, 'only members of the workspace can be named'],
+  NO_WORKSPACE: [404, 'name it: `teammate-sync init --org <your GitHub org>`'],
+  ORG_REUSED: [
+    409,
+    'ask your team; if it is right, move config.json of this home away, and run `teammate-sync init` again',
+  ],
   NO_SUCH_PERSON: [404, 'check the handle'],
   STALE: [503, 'check the token and the network (`teammate-sync doctor`): it goes on by itself once GitHub answers'],
   RENAMED: [409, 'type it again with the new handle'],

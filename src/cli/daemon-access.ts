@@ -4,6 +4,8 @@ import { createClient, type Client } from '../client/index.ts';
 import { TeammateSyncError } from '../errors.ts';
 import { homeDir, homePaths } from '../platform/paths.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { errnoOf } from '../platform/ownership.ts';
+import { fieldOf, jsonLine } from './field.ts';
 import type { CliIo } from './io.ts';
 
 /** A client of this home's daemon; it connects with its first call. `timeoutMs`: for a whole call. */
@@ -16,19 +18,31 @@ export function openClient(io: CliIo, timeoutMs?: number): Client {
   });
 }
 
-/** True once `init` has been through. */
+/** Null when it is. */
+function whyNotSetUp(io: CliIo): string | null {
+  try {
+    const config = jsonLine(fs.readFileSync(homePaths(homeDir(io.env), io.env).config, 'utf8'));
+    return fieldOf(config, 'signedOut') === true ? 'you are signed out on this machine' : null;
+  } catch (error) {
+    // One that cannot be read is for the daemon to name.
+    return errnoOf(error) === 'ENOENT' ? 'this machine is not set up yet' : null;
+  }
+}
+
+/** True once `init` has been through, and `logout` not since. */
 export function isSetUp(io: CliIo): boolean {
-  return fs.existsSync(homePaths(homeDir(io.env), io.env).config);
+  return whyNotSetUp(io) === null;
 }
 
 /** @throws TeammateSyncError NOT_SET_UP */
 export function requireSetUp(io: CliIo): void {
-  if (!isSetUp(io)) throw new TeammateSyncError('NOT_SET_UP', 'this machine is not set up yet');
+  const why = whyNotSetUp(io);
+  if (why !== null) throw new TeammateSyncError('NOT_SET_UP', why);
 }
 
 /** Of two reasons why nobody answers, the one that has to be mended first. */
 export function betterReason(error: unknown, io: CliIo): unknown {
   const notRunning = error instanceof TeammateSyncError && error.code === 'DAEMON_NOT_RUNNING';
-  if (!notRunning || isSetUp(io)) return error;
-  return new TeammateSyncError('NOT_SET_UP', 'this machine is not set up yet', { cause: error });
+  const why = notRunning ? whyNotSetUp(io) : null;
+  return why === null ? error : new TeammateSyncError('NOT_SET_UP', why, { cause: error });
 }

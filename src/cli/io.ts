@@ -20,6 +20,8 @@ export interface CliIo {
   execPath: string;
   /** File of the daemon's process entry. */
   daemonEntry: string;
+  /** Shows a web page to the person; that it could not is not told. */
+  openUrl(url: string): void;
   /** Calls `listener` on each of these signals in place of ending the process, until the returned function is called. */
   onSignal(signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void): () => void;
 }

@@ -31,6 +31,9 @@ export function processIo(process: NodeJS.Process, daemonEntry: string): CliIo {
     ppid: process.ppid,
     execPath: process.execPath,
     daemonEntry,
+    openUrl(url) {
+      void import('./browser.ts').then(({ openBrowser }) => openBrowser(url, process.env, process.platform));
+    },
     onSignal(signals, listener) {
       for (const signal of signals) process.on(signal, listener);
       return () => {

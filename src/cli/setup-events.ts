@@ -1,26 +1,64 @@
-/** What the daemon's `setup` writes on stdout, line by line. It is our own program, but of another version perhaps. */
+/** What the daemon's `setup` and `logout` write on stdout, line by line. It is our own program, but of another version perhaps. */
 import { type ErrorCode, errorTable, TeammateSyncError } from '../errors.ts';
 import type { WhoAmI } from '../protocol/local-api.ts';
+import type { OfferedOrg, PlannedFile, SetupEvent, SetupPlan } from '../protocol/setup.ts';
 import { fieldOf, jsonLine, numberField, textField } from './field.ts';
 
-export type SetupEvent =
-  | { type: 'step'; text: string }
-  | { type: 'done'; me: WhoAmI }
-  | { type: 'error'; error: TeammateSyncError };
+/** As {@link SetupEvent}, but its error is one to throw. */
+export type HeardEvent = Exclude<SetupEvent, { type: 'error' }> | { type: 'error'; error: TeammateSyncError };
 
 /** Null for a line that is none of these. */
-export function setupEvent(line: string): SetupEvent | null {
+export function setupEvent(line: string): HeardEvent | null {
   const event = jsonLine(line);
   switch (textField(event, 'type')) {
     case 'step':
       return { type: 'step', text: textField(event, 'text') ?? '' };
-    case 'done':
-      return { type: 'done', me: whoAmI(fieldOf(event, 'me')) };
+    case 'code':
+      return { type: 'code', userCode: textField(event, 'userCode') ?? '?', url: textField(event, 'url') ?? '?' };
+    case 'waiting':
+      return { type: 'waiting', leftMs: numberField(event, 'leftMs') ?? 0 };
+    case 'choose': {
+      const orgs = listOf(event, 'orgs').map(offered);
+      return { type: 'choose', orgs, preset: textField(event, 'preset'), hidden: numberField(event, 'hidden') ?? 0 };
+    }
+    case 'plan':
+      return { type: 'plan', plan: planOf(fieldOf(event, 'plan')) };
+    case 'done': {
+      const me = fieldOf(event, 'me');
+      return { type: 'done', me: me === null ? null : whoAmI(me) };
+    }
     case 'error':
-      return { type: 'error', error: failure(fieldOf(event, 'error')) };
+      return { type: 'error', error: failureIn(fieldOf(event, 'error')) };
     default:
       return null;
   }
+}
+
+function listOf(value: unknown, name: string): unknown[] {
+  const list = fieldOf(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function offered(value: unknown): OfferedOrg {
+  return { login: textField(value, 'login') ?? '?', id: numberField(value, 'id') ?? 0 };
+}
+
+function planOf(value: unknown): SetupPlan {
+  return {
+    handle: textField(value, 'handle') ?? '?',
+    org: textField(value, 'org') ?? '?',
+    files: listOf(value, 'files').map(plannedFile),
+    publishes: textField(value, 'publishes'),
+  };
+}
+
+function plannedFile(value: unknown): PlannedFile {
+  const change = textField(value, 'change');
+  return {
+    path: textField(value, 'path') ?? '?',
+    change: change === 'make' || change === 'keep' ? change : 'change',
+    lines: listOf(value, 'lines').map(String),
+  };
 }
 
 function whoAmI(value: unknown): WhoAmI {
@@ -36,10 +74,11 @@ function whoAmI(value: unknown): WhoAmI {
   };
 }
 
-function failure(body: unknown): TeammateSyncError {
+/** The error of such a line. */
+export function failureIn(body: unknown): TeammateSyncError {
   const code = textField(body, 'code') ?? '';
   const hint = textField(body, 'hint');
-  return new TeammateSyncError(isCode(code) ? code : 'INTERNAL', textField(body, 'message') ?? 'the set-up failed', {
+  return new TeammateSyncError(isCode(code) ? code : 'INTERNAL', textField(body, 'message') ?? 'it failed', {
     ...(hint === null ? {} : { hint }),
     details: fieldOf(body, 'details'),
   });

@@ -1,4 +1,4 @@
-/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`, `relay`, `doctor`. */
+/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`, `logout`, `relay`, `doctor`. */
 import { randomBytes } from 'node:crypto';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -6,16 +6,15 @@ import { createLogger, type Logger, parseLogLevel } from '../platform/logger.ts'
 import { ensurePrivateDir } from '../platform/private-files.ts';
 import { systemProcesses } from '../platform/process-table.ts';
 import { parseJson } from '../protocol/json.ts';
-import { nullable, object, optional, text } from '../protocol/decode.ts';
 import { type DoctorEvent, doctorRequest } from '../protocol/doctor.ts';
+import { type LogoutEvent, logoutRequest } from '../protocol/logout.ts';
 import { Daemon } from './daemon.ts';
 import { reportFailure } from './failure.ts';
 import { runRelay } from './relay-process.ts';
 import { loadSettings, pathsOf } from './settings.ts';
-import { setUp } from './setup.ts';
+import { runSetup } from './setup-process.ts';
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);
-const setupRequest = object({ org: text(100), relay: optional(nullable(text(64))) });
 const REQUEST_MAX_BYTES = 4096;
 /** When stopping hangs, the process goes anyway: nothing on disk depends on a clean stop. */
 const STOP_PATIENCE_MS = 10_000;
@@ -25,10 +24,11 @@ export async function main(argv: readonly string[], redactor: URL): Promise<numb
   process.umask(0o077);
   const [mode = 'run'] = argv;
   if (mode === 'setup') return runSetup();
+  if (mode === 'logout') return runLogout();
   if (mode === 'relay') return runRelay();
   if (mode === 'doctor') return runDoctor();
   if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run', redactor);
-  process.stderr.write('usage: teammate-syncd run | serve | setup | relay | doctor\n');
+  process.stderr.write('usage: teammate-syncd run | serve | setup | logout | relay | doctor\n');
   return 2;
 }
 
@@ -79,13 +79,12 @@ async function runDaemon(foreground: boolean, redactor: URL): Promise<number> {
   }
 }
 
-async function runSetup(): Promise<number> {
-  const say = (event: unknown): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+async function runLogout(): Promise<number> {
+  const { logOut } = await import('./logout.ts');
+  const say = (event: LogoutEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
   try {
-    const { org, relay } = parseJson(await firstLine(), REQUEST_MAX_BYTES, setupRequest, 'request');
-    const onStep = (step: string): void => say({ type: 'step', text: step });
-    const me = await setUp({ org, relay, env: process.env, clock: systemClock, random, onStep });
-    say({ type: 'done', me });
+    const { keepDevice } = parseJson(await firstLine(), REQUEST_MAX_BYTES, logoutRequest, 'request');
+    say({ type: 'done', result: await logOut({ keepDevice, env: process.env, clock: systemClock }) });
     return 0;
   } catch (error) {
     say({ type: 'error', error: asTeammateSyncError(error).toBody() });

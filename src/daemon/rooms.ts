@@ -2,7 +2,13 @@
 import path from 'node:path';
 import { createLiveSessions, type LiveSessions } from '../capture/index.ts';
 import { Connections } from '../connections/index.ts';
-import { createGithubDirectory, findToken, type GithubDirectory, rememberToken } from '../github/index.ts';
+import {
+  createGithubDirectory,
+  findToken,
+  type GithubDirectory,
+  rememberToken,
+  type TokenSource,
+} from '../github/index.ts';
 import { loadDeviceKeys, People, Self } from '../identity/index.ts';
 import { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -42,6 +48,8 @@ export interface Rooms {
   surroundings: Surroundings;
   self: Self;
   directory: GithubDirectory;
+  /** Where the token comes from that GitHub is asked with; null: there is none. */
+  tokenFrom: () => Promise<TokenSource | null>;
   people: People;
   connections: Connections;
   redaction: Redaction;
@@ -69,9 +77,9 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const record = requireOwnRecord(paths.state, keys);
   const me = { uid: record.record.uid, login: record.record.login };
   const self = new Self({ ...me, workspace: { host, orgId }, keys, record, clock });
+  const token = rememberToken(() => findToken(env, settings.apiBase, paths.auth));
   const directory = createGithubDirectory({
-    apiBase: settings.apiBase,
-    ...rememberToken(() => findToken(env, settings.apiBase)),
+    ...{ apiBase: settings.apiBase, token: token.token, refused: token.refused },
     version: PRODUCT_VERSION,
     clock,
   });
@@ -142,5 +150,6 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     },
   });
   const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants() };
-  return { ...own, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
+  const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
+  return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
 }

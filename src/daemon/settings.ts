@@ -1,10 +1,10 @@
 /**
- * Where this daemon belongs: API, workspace, network. Fixed at `init` in config.json; the environment counts for `init`
- * and for a foreground daemon only, so that a repository's settings cannot redirect a token.
+ * Where this daemon belongs: API, workspace, network. Fixed at `init` in config.json. Where the token goes is fixed for
+ * good: the environment counts for the first `init` alone, so that a repository's settings cannot redirect it.
  */
 import HyperDHT from 'hyperdht';
 import { TeammateSyncError } from '../errors.ts';
-import { apiHost, GITHUB_API } from '../platform/api-host.ts';
+import { GITHUB_API } from '../platform/api-host.ts';
 import {
   type Config,
   isLoopbackBootstrap,
@@ -36,11 +36,20 @@ export function pathsOf(env: Environment): HomePaths {
   return homePaths(homeDir(env), env);
 }
 
-/** What `init` is to fix: the environment, else what an earlier one fixed, else the defaults. */
+const apiBaseIn = (env: Environment): string | undefined =>
+  env['TEAMMATE_SYNC_GITHUB_API']?.replace(/\/+$/, '') || undefined;
+
+/** What `init` is to fix: the API base once, the network from the environment each time, else as it was. */
 export function chosen(env: Environment, config: Config | null): { apiBase: string; bootstrap: string[] | null } {
-  const apiBase = env['TEAMMATE_SYNC_GITHUB_API']?.replace(/\/+$/, '') || config?.apiBase || GITHUB_API;
+  const apiBase = config?.apiBase ?? apiBaseIn(env) ?? GITHUB_API;
   const typed = env['TEAMMATE_SYNC_BOOTSTRAP'];
   return { apiBase, bootstrap: typed ? parseBootstrap(typed) : (config?.bootstrap ?? null) };
+}
+
+/** What the environment names in place of the API base that is fixed; null: nothing else. */
+export function unheededApiBase(env: Environment, config: Config | null): string | null {
+  const named = apiBaseIn(env);
+  return config && named !== undefined && named !== config.apiBase ? named : null;
 }
 
 /**
@@ -50,17 +59,12 @@ export function chosen(env: Environment, config: Config | null): { apiBase: stri
 export function loadSettings(paths: HomePaths, env: Environment | null): Settings {
   const config = readConfig(paths.config);
   if (!config) throw new TeammateSyncError('NOT_SET_UP', `nothing is set up in ${paths.home}`);
+  if (config.signedOut === true) throw new TeammateSyncError('NOT_SET_UP', 'this home is signed out');
   const { apiBase, bootstrap } = env ? chosen(env, config) : config;
-  const host = apiHost(apiBase);
-  if (host !== config.host) {
-    throw new TeammateSyncError('BAD_CONFIG', `this home was set up for ${config.host}, not for ${host}`, {
-      hint: 'unset TEAMMATE_SYNC_GITHUB_API, or run `teammate-sync init` with it',
-    });
-  }
   return {
     paths,
     apiBase,
-    host,
+    host: config.host,
     org: config.org,
     orgId: config.orgId,
     bootstrap: bootstrap ?? HyperDHT.BOOTSTRAP,

@@ -1,73 +1,122 @@
 /** What `init` does: from a token and an org to a home that a daemon can run in. Each step can be done again. */
-import type { Clock } from '../platform/clock.ts';
-import { createGithubDirectory, findToken, rememberToken } from '../github/index.ts';
-import { deviceCode, deviceFingerprint, githubNow, listedRecords, loadDeviceKeys } from '../identity/index.ts';
+import { TeammateSyncError } from '../errors.ts';
+import type { DeviceCode, GithubDirectory } from '../github/index.ts';
+import {
+  type Account,
+  deviceCode,
+  deviceFingerprint,
+  githubNow,
+  listedRecords,
+  loadDeviceKeys,
+  type Organisation,
+} from '../identity/index.ts';
 import { apiHost } from '../platform/api-host.ts';
-import { readConfig, writeConfig } from '../platform/config.ts';
-import { acquireHomeLock } from '../platform/home-lock.ts';
-import { ensurePrivateDir } from '../platform/private-files.ts';
-import type { WhoAmI } from '../protocol/local-api.ts';
-import { b64url } from '../protocol/bytes.ts';
-import { PRODUCT_VERSION } from '../protocol/version.ts';
-import { setUpRecord } from './own-record.ts';
-import { chosen, type Environment, pathsOf } from './settings.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Config, readConfig, writeConfig } from '../platform/config.ts';
 
-export interface SetupOptions {
-  org: string;
+import type { HomePaths } from '../platform/paths.ts';
+import { ensurePrivateDir, removeUnfinished } from '../platform/private-files.ts';
+import { b64url } from '../protocol/bytes.ts';
+import type { WhoAmI } from '../protocol/local-api.ts';
+import type { SetupPlan } from '../protocol/setup.ts';
+import { type Chooser, chooseOrg } from './choose-org.ts';
+import { takeHome } from './home-turn.ts';
+import { setUpRecord } from './own-record.ts';
+import { chosen, type Environment, pathsOf, unheededApiBase } from './settings.ts';
+import { planSetup } from './setup-plan.ts';
+import { signIn } from './sign-in.ts';
+
+/** The caller's side of a set-up: what it is told, and what it decides. */
+export interface SetupTalk {
+  /** One line for people as each step is done. */
+  onStep: (text: string) => void;
+  /** Null: nobody is there to type a code on GitHub's site. */
+  person: { onCode: (code: DeviceCode) => void; onWait: (leftMs: number) => void } | null;
+  choose: Chooser;
+  /** Up to here nothing was changed but auth.json, and from here on no daemon may run. False: the set-up ends here. */
+  mayGo: (plan: SetupPlan) => Promise<boolean>;
+}
+
+export interface SetupOptions extends SetupTalk {
+  /** Null: chosen from one's organisations. */
+  org: string | null;
   /** Public key of the team's relay, hex; null: none from now on; undefined: as it was. */
   relay?: string | null | undefined;
+  /** Public id of the OAuth app for the device flow; null: none from now on; undefined: as it was. */
+  clientId?: string | null | undefined;
   env: Environment;
   clock: Clock;
   random: (bytes: number) => Uint8Array;
-  /** One line for people as each step is done. */
-  onStep: (text: string) => void;
+  /** Ends what waits for a person. */
+  signal: AbortSignal;
 }
 
 /**
- * Signs in, checks the workspace, makes the keys, publishes their public half, and last writes config.json: whatever is
- * interrupted, the next `init` completes it.
- * @throws NO_TOKEN, GITHUB_*, NOT_A_MEMBER, BAD_CONFIG, UNSAFE_FILE, DAEMON_ALREADY_RUNNING
+ * Signs in, settles the workspace, says what it will do, and then makes the keys, publishes their public half, and last
+ * writes config.json: whatever is interrupted, the next `init` completes it. Null when it was not to go on.
+ * @throws NO_TOKEN, SIGN_IN_*, GITHUB_*, NOT_A_MEMBER, NO_WORKSPACE, ORG_REUSED, BAD_CONFIG, UNSAFE_FILE,
+ * DAEMON_ALREADY_RUNNING
  */
-export async function setUp(options: SetupOptions): Promise<WhoAmI> {
-  const { env, clock, random, onStep } = options;
+export async function setUp(options: SetupOptions): Promise<WhoAmI | null> {
+  const { env, clock, onStep, person, signal } = options;
   const paths = pathsOf(env);
   const before = readConfig(paths.config);
-  const { apiBase, bootstrap } = chosen(env, before);
-  const host = apiHost(apiBase);
-  const found = await findToken(env, apiBase);
-  const remembered = rememberToken(async () => found);
-  const directory = createGithubDirectory({ apiBase, ...remembered, version: PRODUCT_VERSION, clock });
-  const me = await directory.whoAmI();
-  onStep(`signed in to ${host} as ${me.login} (token from ${found.from})`);
-  const org = await directory.organisation(options.org);
+  const { apiBase } = chosen(env, before);
+  if (unheededApiBase(env, before) !== null) {
+    onStep(
+      `this home belongs to ${apiBase}: what TEAMMATE_SYNC_GITHUB_API names is not asked (${paths.config} decides)`,
+    );
+  }
+  const clientId = options.clientId === undefined ? (before?.oauthClientId ?? null) : options.clientId;
+  const { directory, me, from } = await signIn({ env, apiBase, auth: paths.auth, clock, clientId, person, signal });
+  onStep(`signed in to ${apiHost(apiBase)} as ${me.login} (token from ${from})`);
+  const org = await chooseOrg(directory, options.org, before, options.choose);
   onStep(`workspace ${org.login}`);
+  const after = configOf(options, before, org);
+  const plan = await planSetup(directory, me, { paths, before, after });
+  if (!(await options.mayGo(plan))) return null;
+  return carryOut(options, { paths, directory, me, config: after });
+}
+
+function configOf({ env, relay, clientId }: SetupOptions, before: Config | null, org: Organisation): Config {
+  const { apiBase, bootstrap } = chosen(env, before);
+  const fields: Config = { v: 1, apiBase, host: apiHost(apiBase), org: org.login, orgId: org.id, bootstrap };
+  const relayNow = relay === undefined ? before?.relay : (relay ?? undefined);
+  const clientNow = clientId === undefined ? before?.oauthClientId : (clientId ?? undefined);
+  return {
+    ...fields,
+    ...(relayNow === undefined ? {} : { relay: relayNow }),
+    ...(clientNow === undefined ? {} : { oauthClientId: clientNow }),
+    // Typed by a person into the file, who would miss them.
+    ...(before?.limits === undefined ? {} : { limits: before.limits }),
+  };
+}
+
+interface Agreed {
+  paths: HomePaths;
+  directory: GithubDirectory;
+  me: Account;
+  config: Config;
+}
+
+async function carryOut(options: SetupOptions, { paths, directory, me, config }: Agreed): Promise<WhoAmI> {
+  const { clock, random, onStep } = options;
+  const { host, org, orgId } = config;
   ensurePrivateDir(paths.home);
-  const lock = await acquireHomeLock(paths.lock, clock);
+  const lock = await takeHome(paths.lock, clock);
   try {
     ensurePrivateDir(paths.state);
     const keys = loadDeviceKeys(paths.keys, random);
+    for (const folder of [paths.home, paths.state, paths.keys]) removeUnfinished(folder);
     const device = deviceFingerprint(keys.sign.publicKey);
     onStep(`device keys ${device}`);
-    const listed = await listedRecords(
-      directory,
-      me,
-      () => githubNow({ clock, directory }),
-      () => {},
-    );
+    const now = (): number => githubNow({ clock, directory });
+    const listed = await listedRecords(directory, me, now, () => {});
     const others = listed.filter((s) => s.record.sign !== b64url(keys.sign.publicKey));
-    const { record } = await setUpRecord(
-      directory,
-      paths.state,
-      keys,
-      { ...me, host },
-      { hasOthers: others.length > 0, clock },
-    );
+    const how = { hasOthers: others.length > 0, clock };
+    const { record } = await setUpRecord(directory, paths.state, keys, { ...me, host }, how);
     onStep(`published the public keys as a gist of ${me.login}`);
-    const relay = options.relay === undefined ? before?.relay : (options.relay ?? undefined);
-    const network = { bootstrap, ...(relay === undefined ? {} : { relay }) };
-    // Typed by a person into the file, who would miss them.
-    const limits = before?.limits === undefined ? {} : { limits: before.limits };
-    writeConfig(paths.config, { v: 1, apiBase, host, org: org.login, orgId: org.id, ...network, ...limits });
+    writeConfig(paths.config, config);
     onStep(`wrote ${paths.config}`);
     const code = deviceCode(record);
     if (record.endorse === null) {
@@ -76,8 +125,7 @@ export async function setUp(options: SetupOptions): Promise<WhoAmI> {
       const codes = apart.map((s) => deviceCode(s.record));
       for (const line of joining(me.login, code, codes)) onStep(line);
     }
-    const { home } = paths;
-    return { handle: me.login, uid: me.uid, host, org: org.login, orgId: org.id, device, code, home };
+    return { handle: me.login, uid: me.uid, host, org, orgId, device, code, home: paths.home };
   } finally {
     lock.release();
   }
@@ -93,4 +141,9 @@ function joining(login: string, own: string, others: string[]): string[] {
     ...others.map((code) => `here, when the daemon runs: teammate-sync trust ${login} ${code}`),
     'a device of which you do not know: teammate-sync revoke <its code>, and change your GitHub token',
   ];
+}
+
+/** What ends a set-up that waits for a person. */
+export function interrupted(): TeammateSyncError {
+  return new TeammateSyncError('INTERRUPTED', 'interrupted: nothing is half done');
 }

@@ -34,7 +34,7 @@ export interface Api {
    */
   pages<T>(path: string, decoder: Decoder<T[]>, atMost: 'fail' | 'stop'): AsyncGenerator<T[] | null>;
   /** GET whose status is the answer; refusals of the token and limits are noted, but nothing is thrown for a status. */
-  ask(path: string): Promise<{ answer: Answer; why: () => string }>;
+  ask(path: string): Promise<{ answer: Answer; refused: () => TeammateSyncError }>;
   /** POST, PATCH, DELETE. Null for GitHub's own 404. @throws as get */
   write<T>(method: 'POST' | 'PATCH', path: string, body: unknown, decoder: Decoder<T>): Promise<T | null>;
   remove(path: string): Promise<void>;
@@ -168,7 +168,7 @@ export function createApi(options: ApiOptions): Api {
     async ask(path) {
       const url = resolve(path);
       const { answer, token } = await call('GET', url);
-      return { answer, why: () => refusal(answer, nameOf('GET', url), token, base).message };
+      return { answer, refused: () => refusal(answer, nameOf('GET', url), token, base) };
     },
     write: (method, path, body, decoder) => write(method, path, body, (answer, what) => decode(answer, decoder, what)),
     async remove(path) {

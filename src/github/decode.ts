@@ -14,7 +14,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The named keys of an object, each through its decoder; other keys are left. */
-function pick<S extends Shape>(shape: S): Decoder<{ [K in keyof S]: Decoded<S[K]> }> {
+export function pick<S extends Shape>(shape: S): Decoder<{ [K in keyof S]: Decoded<S[K]> }> {
   return (v, at) => {
     if (!isRecord(v)) throw new DecodeError(`${at}: not an object`);
     const picked = Object.entries(shape).map(([key, decoder]) => {
@@ -49,6 +49,9 @@ export const memberPage: Decoder<Account[]> = (v, at) =>
   list(pick({ id: int(1), login: text(LOGIN_MAX_BYTES) }), PAGE_MAX)(v, at)
     .filter((member) => normaliseHandle(member.login) === member.login.toLowerCase())
     .map((member) => ({ uid: member.id, login: member.login }));
+
+/** A page of GET /user/orgs. */
+export const orgPage = list(pick({ id: int(1), login }), PAGE_MAX);
 
 /** GET /user/memberships/orgs/{org}. */
 export const ownMembership = pick({ state: text(64), organization: pick({ id: int(1), login }) });

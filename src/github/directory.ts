@@ -1,6 +1,6 @@
 /** The Directory of the rest of the product over GitHub's REST API. */
 import { TeammateSyncError } from '../errors.ts';
-import type { Account, Directory, Membership, Organisation } from '../identity/index.ts';
+import type { Account, Directory, Membership } from '../identity/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { normaliseHandle } from '../protocol/ids.ts';
 import {
@@ -11,17 +11,20 @@ import {
 } from '../protocol/limits.ts';
 import { parseApiBase } from '../platform/api-host.ts';
 import { type Api, createApi } from './api.ts';
-import { account as accountDecoder, memberPage, ownMembership } from './decode.ts';
+import { account as accountDecoder, memberPage } from './decode.ts';
 import { unreachable } from './bounded-fetch.ts';
 import type { GithubContact } from './contact.ts';
 import { organisationById } from './own-organisations.ts';
 import { createPublisher } from './publish.ts';
 import { accountByUid, recordReader } from './records.ts';
 import { isClearNotFound } from './refusal.ts';
+import { organisation, orgNameOf, type Workspaces, workspaces } from './workspace.ts';
 
 export interface GithubDirectory extends Directory {
   /** The account that has this durable id now, after a rename under its new login. @throws NO_SUCH_PERSON, as whoAmI */
   accountByUid(uid: number): Promise<Account>;
+  /** One's own organisations. @throws as whoAmI */
+  workspaces(): Promise<Workspaces>;
   /** When GitHub answered last, and what went wrong since. */
   contact(): GithubContact;
 }
@@ -52,35 +55,6 @@ function nameOf(typed: string): string {
   return encodeURIComponent(name);
 }
 
-function orgNameOf(typed: string): string {
-  const name = normaliseHandle(typed);
-  if (name !== null) return encodeURIComponent(name);
-  throw new TeammateSyncError(
-    'NOT_A_MEMBER',
-    `${JSON.stringify(typed.slice(0, 64))} is not the name of an organisation`,
-  );
-}
-
-async function organisation(api: Api, typed: string, webHost: string): Promise<Organisation> {
-  const name = orgNameOf(typed);
-  const mine = await api.get(`/user/memberships/orgs/${name}`, ownMembership);
-  if (!mine) {
-    throw new TeammateSyncError(
-      'NOT_A_MEMBER',
-      `you are not a member of ${name}, or your token may not see that you are`,
-      {
-        hint: 'check the name; where the organisation restricts apps or wants single sign-on, allow the token there',
-      },
-    );
-  }
-  const { id, login } = mine.organization;
-  if (login.toLowerCase() !== name) throw unreachable(`GitHub answered for ${login} when asked for ${name}`);
-  if (mine.state === 'active') return { id, login };
-  throw new TeammateSyncError('NOT_A_MEMBER', `your invitation to ${login} is not accepted yet`, {
-    hint: `accept it at https://${webHost}/orgs/${login}/invitation`,
-  });
-}
-
 async function account(api: Api, typed: string): Promise<Account> {
   const name = nameOf(typed);
   const found = await api.get(`/users/${name}`, accountDecoder);
@@ -93,12 +67,12 @@ async function account(api: Api, typed: string): Promise<Account> {
 
 async function membership(api: Api, org: string, typed: string): Promise<Membership> {
   try {
-    const { answer, why } = await api.ask(`/orgs/${orgNameOf(org)}/members/${nameOf(typed)}`);
+    const { answer, refused } = await api.ask(`/orgs/${orgNameOf(org)}/members/${nameOf(typed)}`);
     if (answer.status === 204) return { is: 'yes' };
     if (isClearNotFound(answer)) return { is: 'no' };
     // Followed, the redirect would end in the 404 of the public list, which looks like a no.
     const outside = 'you are not a member of the organisation, or your token may not see its members';
-    return { is: 'unknown', why: answer.status === 302 ? outside : why() };
+    return { is: 'unknown', why: answer.status === 302 ? outside : refused().message };
   } catch (error) {
     return { is: 'unknown', why: error instanceof Error ? error.message : 'an unknown failure' };
   }
@@ -145,7 +119,7 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
   return {
     host: base.host,
     whoAmI,
-    organisation: (login) => organisation(api, login, base.webHost),
+    organisation: (login) => organisation(api, login, base),
     organisationById: (id) => organisationById(api, id),
     account: (handle) => account(api, handle),
     async accountByUid(uid) {
@@ -153,6 +127,7 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
       if (found) return found;
       throw new TeammateSyncError('NO_SUCH_PERSON', `GitHub knows no account with the id ${uid}`);
     },
+    workspaces: () => workspaces(api),
     membership: (org, login) => membership(api, org, login),
     members: (org) => members(api, org),
     records: recordReader(api, clock),

@@ -2,7 +2,8 @@
  * GitHub: who one is, who is in the organisation, and the published device records of people, over the REST API.
  *
  * It must never: decide what to believe of a record (identity/ does), send the token to another origin than the
- * configured API base, follow a redirect, put a token into an error, a log line or a file, or take silence for an
+ * configured API base and the web host that belongs to it, follow a redirect, put a
+ * token into an error, a log line or a file (but auth.json, when it came from the device flow), or take silence for an
  * answer: only 204 and GitHub's own 404 say something about a membership.
  *
  * Invariants: one request at a time; writes start at least GITHUB_WRITE_GAP_MS apart on a real host, and are never made
@@ -10,4 +11,8 @@
  * nothing of the hourly limit); while a limit holds, GitHub is not asked. Octokit is loaded by the first question.
  */
 export { type GithubDirectory, type GithubOptions, createGithubDirectory } from './directory.ts';
-export { type FoundToken, type TokenSource, findToken, rememberToken } from './token.ts';
+export { forgetToken, keepToken } from './auth-file.ts';
+export { type DeviceCode, type DeviceFlowOptions, signInDevice } from './device-flow.ts';
+export { missingScopes, scopeCommand } from './scopes.ts';
+export { type FoundToken, type TokenSource, findToken, lookForToken, noToken, rememberToken } from './token.ts';
+export type { Workspaces } from './workspace.ts';

@@ -3,6 +3,7 @@ import { TeammateSyncError } from '../errors.ts';
 import type { ApiBase } from '../platform/api-host.ts';
 import { unreachable } from './bounded-fetch.ts';
 import type { Answer } from './octokit.ts';
+import { scopeCommand } from './scopes.ts';
 
 const HOUR_MS = 3_600_000;
 /** What GitHub asks for when it names no time. */
@@ -92,7 +93,7 @@ function forbidden(answer: Answer, what: string, base: ApiBase): TeammateSyncErr
   if (scope !== null) {
     return refused(
       `the GitHub token lacks the scope ${scope} (${what})`,
-      `run \`gh auth refresh ${ghHost(base)}-s gist,read:org\`, or use a token with these scopes`,
+      `run \`${scopeCommand(base)}\`, or use a token with these scopes`,
     );
   }
   if (answer.headers.get('x-github-sso')?.startsWith('required') === true) {

@@ -28,7 +28,7 @@ import type {
   UnshareResponse,
   VerifyRequest,
   VerifyResponse,
-  WhoAmI,
+  WhoAmIResponse,
 } from '../protocol/local-api.ts';
 import type { ReadQuery } from '../protocol/local-api-types.ts';
 
@@ -39,7 +39,7 @@ export interface Backend {
    * this very answer out first.
    */
   down(): Promise<Done>;
-  whoami(): Promise<WhoAmI>;
+  whoami(): Promise<WhoAmIResponse>;
   hook(request: HookRequest): Promise<HookResponse>;
   sessions(): Promise<Sessions>;
   preview(request: ShareRequest): Promise<PreviewResponse>;

@@ -21,6 +21,8 @@ export interface ApiBase {
   host: string;
   /** Where people sign in and approve: the host of links that may be shown, and `gh --hostname`. */
   webHost: string;
+  /** Origin of the web site, where people sign a device in. */
+  web: URL;
   loopback: boolean;
 }
 
@@ -47,9 +49,12 @@ export function parseApiBase(apiBase: string): ApiBase {
   // github.com as an API host would make another server's accounts look like the real ones.
   if (hostname === 'github.com') return bad(apiBase, 'is the web site, not the API');
   url.pathname = url.pathname.replace(/\/+$/, '');
-  if (url.origin === GITHUB_API) return { url, host: 'github.com', webHost: 'github.com', loopback };
+  if (url.origin === GITHUB_API)
+    return { url, host: 'github.com', webHost: 'github.com', web: new URL('https://github.com'), loopback };
   const webHost = hostname.endsWith('.ghe.com') ? hostname.replace(/^api\./, '') : hostname;
-  return { url, host: hostname, webHost, loopback };
+  const web = new URL(url.origin);
+  web.hostname = webHost;
+  return { url, host: hostname, webHost, web, loopback };
 }
 
 /**

@@ -1,7 +1,18 @@
 /** config.json: what `init` fixed. No secrets; those are in auth.json and keys/. */
 import { TeammateSyncError } from '../errors.ts';
-import { type Decoded, DecodeError, int, list, nullable, object, oneOf, optional, text } from '../protocol/decode.ts';
-import { RELAY_KEY } from '../protocol/ids.ts';
+import {
+  bool,
+  type Decoded,
+  DecodeError,
+  int,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../protocol/decode.ts';
+import { OAUTH_CLIENT_ID, RELAY_KEY } from '../protocol/ids.ts';
 import { parseJson } from '../protocol/json.ts';
 import { LINKED_DEVICES_MAX, PERSON_MAX_BYTES, SESSION_MAX_BYTES, SWARM_MAX_PEERS } from '../protocol/limits.ts';
 import { apiHost } from './api-host.ts';
@@ -38,6 +49,10 @@ const configDecoder = object({
   bootstrap: nullable(list(text(300, HOST_PORT), BOOTSTRAP_MAX)),
   /** Public key of the relay that the team runs, hex; absent: none. */
   relay: optional(text(64, RELAY_KEY)),
+  /** Public id of the OAuth app that people sign in with where there is no `gh`; absent: none. */
+  oauthClientId: optional(text(100, OAUTH_CLIENT_ID)),
+  /** Signed out by `logout`: nothing runs here until the next `init`. */
+  signedOut: optional(bool),
   /** What is taken of others at most; absent: as in docs/LIMITS.md. */
   limits: optional(limitsDecoder),
 });

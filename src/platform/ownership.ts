@@ -10,7 +10,7 @@ export function ownUid(): number | null {
 }
 
 /** Quotes a path for a POSIX shell, so that the hint can be pasted. */
-function shellQuote(path: string): string {
+export function shellQuote(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -78,8 +78,11 @@ export function replacePrivateFile(path: string, bytes: Uint8Array): void {
   syncFolder(dirname(path));
 }
 
-/** What a crash in the middle of {@link replacePrivateFile} leaves beside a file: a name of write-file-atomic's making. */
-const UNFINISHED = /\.(?:json|txt)\.\d+$/;
+/**
+ * What a crash leaves beside a file: of {@link replacePrivateFile} a name of write-file-atomic's making, of
+ * {@link createPrivateFile} the second name of what it has just made, which nobody would make again.
+ */
+const UNFINISHED = /\.(?:json|txt)\.\d+$|\.seed\.new$/;
 
 /**
  * Removes the unfinished files of earlier runs in a folder (not below it). They may name or hold what was to go. Only for

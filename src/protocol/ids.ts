@@ -33,3 +33,6 @@ export function shortId(session: string): string {
 
 /** The public key of a relay, as it prints it: lower-case hex of 32 bytes. */
 export const RELAY_KEY = /^[0-9a-f]{64}$/;
+
+/** The public id of an OAuth app: `Ov23li…`, `Iv1.…`, or 20 hex digits. */
+export const OAUTH_CLIENT_ID = /^[\w.-]{1,100}$/;

@@ -139,6 +139,11 @@ export const GITHUB_STALE_MAX_MS = 7 * DAY;
 /** When GitHub last spoke of each person is on disk at least this often. */
 export const PINS_SAVE_MS = 1 * HOUR;
 
+/** A device sign-in is given up then, whatever GitHub says; it says 15 min. */
+export const DEVICE_FLOW_MAX_MS = 20 * MINUTE;
+/** Longer between two polls of a device sign-in, each time GitHub says slow_down. */
+export const DEVICE_FLOW_SLOWER_MS = 5 * SECOND;
+
 // Local side
 /** A verb about a person waits for GitHub's word so long at most: less than its client does for the verb. */
 export const RESOLVE_TIMEOUT_MS = 20 * SECOND;

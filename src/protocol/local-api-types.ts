@@ -27,7 +27,7 @@ import type {
   UnshareResponse,
   VerifyRequest,
   VerifyResponse,
-  WhoAmI,
+  WhoAmIResponse,
 } from './local-api.ts';
 
 /** Beside API_VERSION_HEADER on every answer: the daemon's PRODUCT_VERSION, for messages about version skew. */
@@ -61,7 +61,7 @@ export interface RouteTypes {
   status: { request: NoRequest; response: Status };
   /** The answer goes out before the daemon stops. */
   down: { request: NoRequest; response: Done };
-  whoami: { request: NoRequest; response: WhoAmI };
+  whoami: { request: NoRequest; response: WhoAmIResponse };
   hook: { request: Body<HookRequest>; response: HookResponse };
   sessions: { request: NoRequest; response: Sessions };
   preview: { request: Body<ShareRequest>; response: PreviewResponse };

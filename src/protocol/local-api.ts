@@ -59,6 +59,17 @@ export interface WhoAmI {
   home: string;
 }
 
+/** Who one is, and how one is signed in. */
+export interface WhoAmIResponse extends WhoAmI {
+  /** Null: there is none now. */
+  token: {
+    /** A variable's name, `gh`, or `auth.json`. */
+    from: string;
+    /** As GitHub said last; null: it did not say (fine-grained tokens have none), or was not asked yet. */
+    scopes: string[] | null;
+  } | null;
+}
+
 /** What Claude Code gave its hook on stdin, plus the process it ran for. Unknown fields are dropped by the client. */
 export interface HookRequest {
   event: string;

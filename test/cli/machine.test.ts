@@ -46,6 +46,41 @@ function homeWithDaemons(home = setUpHome()): string {
 
 const lines = (...events: object[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
 const done = { type: 'done', me };
+const plan = {
+  type: 'plan',
+  plan: {
+    handle: 'alice',
+    org: 'acme',
+    files: [
+      { path: '/home/alice/.teammate-sync/keys', change: 'keep', lines: [] },
+      {
+        path: '/home/alice/.teammate-sync/config.json',
+        change: 'change',
+        lines: ['- org: "old"', `+ org: "${HOSTILE}"`],
+      },
+    ],
+    publishes: 'the public keys of this device',
+  },
+};
+const orgs = [
+  { login: 'acme', id: 1 },
+  { login: 'zeta', id: 2 },
+];
+const choose = { type: 'choose', orgs, preset: 'zeta', hidden: 1 };
+/** With the words of a typist at the terminal; its answers to the set-up are what counts. */
+function typist(home: string, argv: string[], STUB_SETUP: string) {
+  const stdin = new PassThrough();
+  const env = { STUB_SETUP, NO_COLOR: '1' };
+  const cli = startCli(argv, { home, daemonEntry, stdin, typing: true, terminal: 80, env });
+  return {
+    ...cli,
+    async type(after: string, text: string): Promise<void> {
+      await until(() => cli.stderr().includes(after), { what: after });
+      stdin.write(text);
+    },
+    end: () => void stdin.end(),
+  };
+}
 
 describe('up and down', () => {
   it('starts the daemon, says so, and stops it again', async () => {
@@ -294,7 +329,11 @@ describe('init', () => {
     expect(stdout).toContain('teammate-sync share <handle>');
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
     const [setup] = given(home, 'setup');
-    expect(setup).toMatchObject({ argv: ['setup'], stdin: '{"org":"acme"}\n', token: 'secret' });
+    expect(setup).toMatchObject({
+      argv: ['setup'],
+      stdin: '{"org":"acme","deviceFlow":true,"dryRun":false}\n',
+      token: 'secret',
+    });
     expect(given(home, 'daemon')).toEqual([]);
   });
 
@@ -310,7 +349,7 @@ describe('init', () => {
     const { code, stdout } = await runCli(['init', '--org', 'acme'], {
       home,
       daemonEntry,
-      env: { STUB_SETUP: lines(done) },
+      env: { STUB_SETUP: lines(plan, done) },
     });
     expect(code).toBe(0);
     expect(stdout).toContain('the daemon is back');
@@ -327,7 +366,7 @@ describe('init', () => {
     const failed = await runCli(['init', '--org', 'acme'], {
       home,
       daemonEntry,
-      env: { STUB_SETUP: lines({ type: 'error', error }), STUB_SETUP_EXIT: '1' },
+      env: { STUB_SETUP: lines(plan, { type: 'error', error }), STUB_SETUP_EXIT: '1' },
     });
     expect(failed.code).toBe(1);
     expect(failed.stderr).toBe('teammate-sync: nobody is signed in\n  set GH_TOKEN, or sign in with `gh auth login`\n');
@@ -338,7 +377,7 @@ describe('init', () => {
     ['nothing', '', 'the set-up ended early (exit code 3): last words'],
     ['no JSON', 'Segmentation fault\n[]\nnull\n{"type":"later"}\n', 'the set-up ended early'],
     ['an unknown error', lines({ type: 'error', error: { code: 'OF_NEXT_YEAR', message: 'no idea' } }), 'no idea'],
-    ['an empty error', lines({ type: 'error' }), 'the set-up failed'],
+    ['an empty error', lines({ type: 'error' }), 'it failed'],
   ])('tells a set-up that says %s', async (_what, STUB_SETUP, message) => {
     const env = { STUB_SETUP, STUB_SETUP_EXIT: '3', STUB_STDERR: 'first words\nlast words\n' };
     const { code, stdout, stderr } = await runCli(['init', '--org', 'acme'], { home: tempDir(), daemonEntry, env });
@@ -346,24 +385,84 @@ describe('init', () => {
     expect(stderr).toContain(message);
   });
 
-  it('asks a person for the org, and before it restarts a daemon', async () => {
+  it('lets a person choose the org, and asks before it changes anything or restarts a daemon', async () => {
     const home = homeWithDaemons();
     await runCli(['up'], { home, daemonEntry });
-    const stdin = new PassThrough();
-    const cli = startCli(['init'], { home, daemonEntry, stdin, typing: true, terminal: 80, env: { NO_COLOR: '1' } });
-    await until(() => cli.stderr().includes('GitHub org of your team:'));
-    stdin.write('acme\n');
-    await until(() => cli.stderr().includes('Go on? [Y/n]'));
-    stdin.write('n\n');
-    const { code, stderr } = await cli.result;
+    const typing = typist(home, ['init'], lines(choose, plan, done));
+    await typing.type('Which one is your team? [zeta]', 'what?\n');
+    await typing.type('Type a number', '1\n');
+    await typing.type('Go on? [Y/n]', 'n\n');
+    const { code, stderr } = await typing.result;
+    expect(code).toBe(1);
+    expect(stderr).toContain('  2  zeta  Enter takes this one');
+    expect(stderr).toContain('1 org not shown: single sign-on');
+    expect(stderr).toContain('publish the public keys of this device');
+    expect(stderr).toContain('restart the daemon');
+    expect(stderr).toContain('nothing was changed');
+    expect(stderr.split('\n').length).toBeLessThan(24);
+    expect(given(home, 'daemon')).toHaveLength(1);
+    expect(given(home, 'setup')[0]?.stdin).toBe('{"org":null,"deviceFlow":true,"dryRun":false}\n{"org":"acme"}\n');
+  });
+
+  it('takes the preset org and goes on for Enter', async () => {
+    const home = homeWithDaemons();
+    const typing = typist(home, ['init'], lines(choose, plan, done));
+    await typing.type('Which one is your team? [zeta]', '\n');
+    await typing.type('Go on? [Y/n]', '\n');
+    expect((await typing.result).code).toBe(0);
+    expect(given(home, 'setup')[0]?.stdin).toContain('{"org":"zeta"}\n{"go":true}\n');
+  });
+
+  it.each([
+    ['the choice', 'Which one is your team?'],
+    ['the last question', 'Go on?'],
+  ])('ends at %s with Ctrl-D, the set-up with it, and leaves a running daemon alone', async (_at, question) => {
+    const home = homeWithDaemons();
+    await runCli(['up'], { home, daemonEntry });
+    const typing = typist(
+      home,
+      ['init', ...(question === 'Go on?' ? ['--org', 'acme'] : [])],
+      lines(...(question === 'Go on?' ? [plan] : [choose])),
+    );
+    await typing.type(question, '');
+    typing.end();
+    const { code, stderr } = await typing.result;
     expect(code).toBe(1);
     expect(stderr).toContain('nothing was changed');
     expect(given(home, 'daemon')).toHaveLength(1);
-    expect(given(home, 'setup')).toEqual([]);
-    const gone = new PassThrough();
-    gone.end();
-    const ended = await runCli(['init'], { home, daemonEntry, stdin: gone, typing: true, terminal: 80 });
-    expect(ended.code).toBe(2);
+    expect((await runCli(['status', '--json'], { home })).code).toBe(0);
+  });
+
+  it('shows code and address of a sign-in, and opens the browser for somebody at a terminal only', async () => {
+    const code = { type: 'code', userCode: 'BCDF-GHJK', url: 'https://github.com/login/device' };
+    const STUB_SETUP = lines(code, { type: 'waiting', leftMs: 899_000 }, done);
+    const typing = typist(tempDir(), ['init', '--org', 'acme'], STUB_SETUP);
+    const { stderr } = await typing.result;
+    expect(stderr).toContain('BCDF-GHJK');
+    expect(stderr).toContain('waiting for you to type it … 15 min left');
+    expect(typing.opened).toEqual(['https://github.com/login/device']);
+    const piped = startCli(['init', '--org', 'acme'], { home: tempDir(), daemonEntry, env: { STUB_SETUP } });
+    expect((await piped.result).stderr).toBe(
+      'To sign in, type this code on GitHub: BCDF-GHJK\nOpen https://github.com/login/device\n',
+    );
+    expect(piped.opened).toEqual([]);
+  });
+
+  it('with --dry-run says what would change, and changes nothing', async () => {
+    const home = homeWithDaemons();
+    await runCli(['up'], { home, daemonEntry });
+    const STUB_SETUP = lines(plan, { type: 'done', me: null });
+    const { code, stdout } = await runCli(['init', '--dry-run'], { home, daemonEntry, env: { STUB_SETUP } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^It would, for alice in acme:\n {2}change .*config\.json\n {6}- org: "old"\n {6}\+ org: "evil/,
+    );
+    expect(stdout).toContain('publish the public keys');
+    expect(stdout).toMatch(/Nothing was changed\.\n$/);
+    expect(given(home, 'daemon')).toHaveLength(1);
+    expect(given(home, 'setup')[0]?.stdin).toContain('"dryRun":true');
+    const asJson = await runCli(['init', '--dry-run', '--json'], { home, daemonEntry, env: { STUB_SETUP } });
+    expect(JSON.parse(asJson.stdout)).toEqual({ v: 1, dryRun: true, restarts: true, plan: plan.plan });
   });
 
   it('does not ask with --yes', async () => {
@@ -375,7 +474,7 @@ describe('init', () => {
       stdin: new PassThrough(),
       typing: true,
       terminal: 80,
-      env: { STUB_SETUP: lines(done) },
+      env: { STUB_SETUP: lines(plan, done) },
     };
     expect((await runCli(['init', '--org', 'acme', '--yes'], options)).code).toBe(0);
     expect(given(home, 'daemon')).toHaveLength(2);

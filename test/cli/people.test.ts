@@ -132,12 +132,20 @@ describe('accept, decline, disconnect, block, unblock', () => {
 
 describe('whoami', () => {
   it('tells handle, account, workspace, device and home', async () => {
-    const daemon = await fakeDaemon({ whoami: me });
+    const token = { from: 'gh', scopes: ['gist', 'read:org'] };
+    const daemon = await fakeDaemon({ whoami: { ...me, token } });
     const { stdout } = await runCli(['whoami'], daemon);
     expect(stdout).toBe(
-      'handle     alice\naccount    11 on github.com\nworkspace  acme (7)\ndevice     0123456789abcdef\ncode       ABCD-EFGH-IJKL\nhome       /home/alice/.teammate-sync\n',
+      'handle     alice\naccount    11 on github.com\nworkspace  acme (7)\ntoken      from gh auth token: gist, read:org\ndevice     0123456789abcdef\ncode       ABCD-EFGH-IJKL\nhome       /home/alice/.teammate-sync\n',
     );
-    expect(JSON.parse((await runCli(['whoami', '--json'], daemon)).stdout)).toEqual({ v: 1, ...me });
+    expect(JSON.parse((await runCli(['whoami', '--json'], daemon)).stdout)).toEqual({ v: 1, ...me, token });
+    const tokenLine = async (whoami: object): Promise<string | undefined> => {
+      daemon.answers.whoami = whoami;
+      return (await runCli(['whoami'], daemon)).stdout.split('\n').find((line) => line.startsWith('token'));
+    };
+    expect(await tokenLine({ ...me, token: null })).toContain('none: set GH_TOKEN');
+    expect(await tokenLine({ ...me, token: { from: 'GH_TOKEN', scopes: null } })).toContain('does not say');
+    expect(await tokenLine(me)).toContain('unknown');
   });
 });
 

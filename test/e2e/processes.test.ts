@@ -1,5 +1,6 @@
 /** Setting up a machine and running its daemon, with the programs as they are shipped. */
 import fs from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -115,7 +116,10 @@ describe('the daemon', () => {
 
   it('tells who it is and how it is', async () => {
     const { me, ...rest } = await status(marie);
-    expect(await marie.json(['whoami'])).toEqual({ v: 1, ...me });
+    const token = { from: 'GH_TOKEN', scopes: ['gist', 'read:org', 'repo'] };
+    await until(async () => isDeepStrictEqual(await marie.json(['whoami']), { v: 1, ...me, token }), {
+      what: 'the scopes',
+    });
     expect(await marie.ok(['whoami'])).toMatch(
       /^handle +marie\naccount +1001 on 127\.0\.0\.1\nworkspace +acme \(9009\)\n/,
     );

@@ -8,7 +8,7 @@ export const otherVerbs: readonly VerbSpec[] = [
     name: 'whoami',
     aliases: [],
     group: 'other',
-    summary: 'handle, workspace and device of this machine',
+    summary: 'account, token, workspace and device of this machine',
     usage: 'whoami',
     words: NONE,
     options: [],
@@ -17,6 +17,24 @@ export const otherVerbs: readonly VerbSpec[] = [
       ['whoami --json', 'for programs'],
     ],
     run: () => import('../verbs/whoami.ts'),
+  },
+  {
+    name: 'logout',
+    aliases: [],
+    group: 'other',
+    summary: 'sign out: ends the daemon, takes this device from GitHub',
+    usage: 'logout [--keep-device]',
+    about: [
+      'Nothing is told to anybody, and what is shared is paused: recipients keep it until their leases run out. Also when',
+      'GitHub does not answer; then it says what is left and what to type later.',
+    ],
+    words: NONE,
+    options: [{ name: 'keep-device', takes: 'nothing', about: 'leave the public keys of this device on GitHub' }],
+    examples: [
+      ['unshare --all', 'before it, when nobody shall keep anything until the leases run out'],
+      ['logout', 'says what it took away, what is left, and how to remove that'],
+    ],
+    run: () => import('../verbs/logout.ts'),
   },
   {
     name: 'hook',

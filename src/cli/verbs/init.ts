@@ -1,64 +1,127 @@
 /** `init`: sets this machine up for a workspace. */
 import { TeammateSyncError } from '../../errors.ts';
-import { ask } from '../ask.ts';
+import { OAUTH_CLIENT_ID, RELAY_KEY } from '../../protocol/ids.ts';
+import type { WhoAmI } from '../../protocol/local-api.ts';
+import type { SetupPlan, SetupRequest } from '../../protocol/setup.ts';
 import { ensureDaemon, runningDaemon, stopDaemon } from '../daemon-control.ts';
-import type { CliIo } from '../io.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
-import type { WhoAmI } from '../../protocol/local-api.ts';
-import { RELAY_KEY } from '../../protocol/ids.ts';
 import { runSetup } from '../run-setup.ts';
+import { askOrg, askToGo, codeLines, planLines } from '../setup-prompts.ts';
 import type { VerbContext } from '../verb.ts';
 
+const MINUTE_MS = 60_000;
+
+/** What came of it. */
+interface Outcome {
+  me: WhoAmI | null;
+  plan: SetupPlan | null;
+  /** A daemon ran: it was restarted or, in a dry run, would be. */
+  restarts: boolean;
+}
+
 export async function run(context: VerbContext): Promise<number> {
-  const { io, args, json, out } = context;
-  const relay = relayOf(args.value('relay'));
-  const org = args.value('org') ?? (await askOrg(io));
-  const running = (await runningDaemon(io)) !== null;
-  if (running) {
-    await allowRestart(io, args.flag('yes') || json);
-    await stopDaemon(io);
+  const { args, json, out } = context;
+  const outcome = await setUp(context, wantedBy(context));
+  const { me, plan, restarts } = outcome;
+  if (me) {
+    if (json) out.json({ v: 1, restarted: restarts, me });
+    else out.lines(doneLines(me, restarts));
+  } else if (plan && args.flag('dry-run')) {
+    if (json) out.json({ v: 1, dryRun: true, restarts, plan });
+    else out.lines(dryLines(plan, restarts));
   }
-  let me: WhoAmI;
-  try {
-    me = await runSetup(io, { org, ...relay }, (text) => {
-      if (!json) out.line(dim('· '), text);
-    });
-  } catch (error) {
-    // What was running goes on as it was; why set-up failed is the news, also when the daemon does not come back.
-    if (running) await ensureDaemon(context).catch(() => {});
-    throw error;
-  }
-  if (running) await ensureDaemon(context);
-  if (json) out.json({ v: 1, restarted: running, me });
-  else out.lines(doneLines(me, running));
   return EXIT.done;
 }
 
-function relayOf(typed: string | null): { relay?: string | null } {
-  if (typed === null) return {};
-  if (typed === 'none') return { relay: null };
-  const key = typed.toLowerCase();
-  if (RELAY_KEY.test(key)) return { relay: key };
-  throw new UsageError('init: --relay is 64 hex digits, as `teammate-sync relay` prints them, or none');
+/** Somebody is at the terminal who can be asked, and wants to be. */
+function person({ io, args, json }: VerbContext): boolean {
+  return !json && !args.flag('yes') && io.stdinIsTTY && io.stderrIsTTY;
 }
 
-async function askOrg(io: CliIo): Promise<string> {
-  const org = io.stdinIsTTY && io.stderrIsTTY ? await ask(io, 'GitHub org of your team:') : '';
-  if (org === '') throw new UsageError('init: --org is missing', 'usage: teammate-sync init --org <your GitHub org>');
-  return org;
-}
-
-/** Only a person at a terminal is asked; a script that runs `init` has decided. */
-async function allowRestart(io: CliIo, decided: boolean): Promise<void> {
-  if (decided || !io.stdinIsTTY || !io.stderrIsTTY) return;
-  const answer = await ask(io, 'The daemon is running and will be restarted. Go on? [Y/n]');
-  if (/^n/i.test(answer)) {
-    throw new TeammateSyncError('DAEMON_ALREADY_RUNNING', 'nothing was changed', {
-      hint: 'run `teammate-sync init` again when it suits',
-    });
+function wantedBy(context: VerbContext): SetupRequest {
+  const { args, json } = context;
+  const org = args.value('org');
+  const decided = args.flag('yes') || args.flag('dry-run');
+  if (org === null && !person(context) && !decided) {
+    throw new UsageError('init: --org is missing', 'usage: teammate-sync init --org <your GitHub org>');
   }
+  const relay = typed(
+    args.value('relay')?.toLowerCase() ?? null,
+    RELAY_KEY,
+    '--relay is 64 hex digits, as `relay` prints them',
+  );
+  const clientId = typed(args.value('client-id'), OAUTH_CLIENT_ID, '--client-id is the id of an OAuth app');
+  return {
+    org,
+    ...(relay === undefined ? {} : { relay }),
+    ...(clientId === undefined ? {} : { clientId }),
+    deviceFlow: !json && !args.flag('yes'),
+    dryRun: args.flag('dry-run'),
+  };
+}
+
+/** Undefined: not typed; null: none from now on. */
+function typed(value: string | null, pattern: RegExp, what: string): string | null | undefined {
+  if (value === null) return undefined;
+  if (value === 'none') return null;
+  if (pattern.test(value)) return value;
+  throw new UsageError(`init: ${what}, or none`);
+}
+
+async function setUp(context: VerbContext, wanted: SetupRequest): Promise<Outcome> {
+  const { io, json, out, err } = context;
+  const asks = person(context);
+  const outcome: Outcome = { me: null, plan: null, restarts: false };
+  let stopped = false;
+  const clear = (): void => err.transient('');
+  try {
+    outcome.me = await runSetup(io, wanted, {
+      onStep(text) {
+        clear();
+        if (!json) out.line(dim('· '), text);
+      },
+      onCode(code) {
+        const opens = io.stderrIsTTY;
+        err.lines(codeLines(code, opens));
+        if (opens) io.openUrl(code.url);
+      },
+      onWaiting(leftMs) {
+        err.transient(`waiting for you to type it … ${Math.ceil(leftMs / MINUTE_MS)} min left (Ctrl-C ends it)`);
+      },
+      choose: (offer) => (asks ? askOrg(io, err, offer) : Promise.resolve(offer.preset)),
+      async agree(plan) {
+        outcome.plan = plan;
+        outcome.restarts = (await runningDaemon(io)) !== null;
+        if (wanted.dryRun) return false;
+        if (asks && !(await askToGo(io, err, plan, outcome.restarts))) {
+          throw new TeammateSyncError('INTERRUPTED', 'nothing was changed');
+        }
+        if (outcome.restarts) await stopDaemon(io);
+        stopped = outcome.restarts;
+        return true;
+      },
+    });
+  } catch (error) {
+    clear();
+    // What was running goes on as it was; why set-up failed is the news, also when the daemon does not come back.
+    if (stopped) await ensureDaemon(context).catch(() => {});
+    throw error;
+  }
+  if (stopped) await ensureDaemon(context);
+  return outcome;
+}
+
+function dryLines(plan: SetupPlan, restarts: boolean): Line[] {
+  const lines = planLines(plan, restarts, 'whole');
+  return [
+    lines.length === 0
+      ? ['All of it is so already: ', bold(plan.handle), ' in ', bold(plan.org), '.']
+      : ['It would, for ', bold(plan.handle), ' in ', bold(plan.org), ':'],
+    ...lines,
+    ['Nothing was changed.'],
+  ];
 }
 
 function doneLines(me: WhoAmI, restarted: boolean): Line[] {

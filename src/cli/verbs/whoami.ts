@@ -1,4 +1,5 @@
 /** `whoami`. */
+import type { WhoAmIResponse } from '../../protocol/local-api.ts';
 import { openClient } from '../daemon-access.ts';
 import { EXIT } from '../output/error.ts';
 import { bold } from '../output/piece.ts';
@@ -14,6 +15,7 @@ export async function run({ io, json, out }: VerbContext): Promise<number> {
         ['handle', bold(me.handle)],
         ['account', `${me.uid} on ${me.host}`],
         ['workspace', `${me.org} (${me.orgId})`],
+        ['token', tokenText(me)],
         ['device', me.device],
         ['code', bold(me.code)],
         ['home', me.home],
@@ -21,4 +23,13 @@ export async function run({ io, json, out }: VerbContext): Promise<number> {
     );
   }
   return EXIT.done;
+}
+
+/** Where it comes from and what it may; of a daemon of an earlier version, nothing is known. */
+function tokenText({ token }: Partial<WhoAmIResponse>): string {
+  if (token === undefined) return 'unknown';
+  if (token === null) return 'none: set GH_TOKEN for the daemon, or run teammate-sync init';
+  const from = token.from === 'gh' ? 'gh auth token' : token.from;
+  const may = token.scopes?.filter((scope) => scope !== '').join(', ') ?? 'GitHub does not say what it may';
+  return `from ${from}: ${may}`;
 }

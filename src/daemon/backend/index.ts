@@ -4,7 +4,7 @@ import type { Rooms } from '../rooms.ts';
 import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
 import { Endings } from './endings.ts';
-import { connections, whoAmI } from './listings.ts';
+import { connections, tokenOf, whoAmI } from './listings.ts';
 import { Presences } from './presence.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
@@ -25,7 +25,7 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
       daemon.down();
       return { ok: true };
     },
-    whoami: async () => whoAmI(rooms),
+    whoami: async () => ({ ...whoAmI(rooms), token: await tokenOf(rooms) }),
     async hook(request) {
       rooms.live.onHook(request);
       return { message: null };

@@ -1,6 +1,6 @@
 /** Who one is, and whom one has ties with. Everything that came from others is inert text here; faces make it printable. */
 import { deviceFingerprint } from '../../identity/index.ts';
-import type { ConnectionPerson, Connections, WhoAmI } from '../../protocol/local-api.ts';
+import type { ConnectionPerson, Connections, WhoAmI, WhoAmIResponse } from '../../protocol/local-api.ts';
 import type { Person } from '../../connections/index.ts';
 import type { Rooms } from '../rooms.ts';
 import { comparedAt, iso, isoOrNull, isOnline } from './persons.ts';
@@ -17,6 +17,12 @@ export function whoAmI({ settings, self }: Rooms): WhoAmI {
     code: self.code,
     home: settings.paths.home,
   };
+}
+
+/** How this daemon is signed in. GitHub is not asked for it. */
+export async function tokenOf({ tokenFrom, directory }: Rooms): Promise<WhoAmIResponse['token']> {
+  const from = await tokenFrom();
+  return from === null ? null : { from, scopes: directory.contact().scopes };
 }
 
 function view(rooms: Rooms, person: Person): ConnectionPerson {

@@ -1,6 +1,13 @@
 /** GitHub: the token, whose it is and what it may, the workspace, the clock, and what is published of this device. */
 import { type Account, deviceFingerprint, loadDeviceKeys, recordFileName } from '../../identity/index.ts';
-import { createGithubDirectory, findToken, type GithubDirectory } from '../../github/index.ts';
+import {
+  createGithubDirectory,
+  findToken,
+  type GithubDirectory,
+  missingScopes,
+  scopeCommand,
+} from '../../github/index.ts';
+import { parseApiBase } from '../../platform/api-host.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { HomePaths } from '../../platform/paths.ts';
 import { DecodeError } from '../../protocol/decode.ts';
@@ -12,8 +19,6 @@ import type { Environment, Settings } from '../settings.ts';
 import { type Findings, type Look, ok, problem, take, type Say, warning } from './report.ts';
 
 const CLOCK_WARNING_MS = 60_000;
-/** Any of these lets a token see who is in the workspace. */
-const ORG_SCOPES = ['read:org', 'write:org', 'admin:org'];
 
 export async function checkGithub(
   paths: HomePaths,
@@ -25,10 +30,14 @@ export async function checkGithub(
   const look = (id: string, at: string, run: Look['look']): Promise<boolean> => take({ id, at, look: run }, say);
 
   const token = await look('token', 'the GitHub token', async () => {
-    const { token: found, from } = await findToken(env, settings.apiBase);
+    const { token: found, from } = await findToken(env, settings.apiBase, paths.auth);
     const { apiBase } = settings;
     directory = createGithubDirectory({ apiBase, token: async () => found, version: PRODUCT_VERSION, clock });
-    return ok(`taken from ${from === 'gh' ? 'gh auth token' : from}; it is nowhere on this disk`);
+    return ok(
+      from === 'auth.json'
+        ? `kept in ${paths.auth}`
+        : `taken from ${from === 'gh' ? 'gh auth token' : from}; it is nowhere on this disk`,
+    );
   });
   const github = directory as GithubDirectory | null;
   if (!token || !github) return;
@@ -54,15 +63,14 @@ function checkClock(skewMs: number | null): Findings {
   return ok("agrees with GitHub's clock");
 }
 
-function checkScopes(scopes: string[] | null, { host }: Settings): Findings {
+function checkScopes(scopes: string[] | null, { apiBase }: Settings): Findings {
   if (scopes === null) return ok('GitHub does not say what this kind of token may');
-  const missing = [
-    ...(scopes.includes('gist') ? [] : ['gist']),
-    ...(scopes.some((scope) => ORG_SCOPES.includes(scope)) ? [] : ['read:org']),
-  ];
+  const missing = missingScopes(scopes);
   if (missing.length === 0) return ok('has the scopes gist and read:org');
-  const at = host === 'github.com' ? '' : `-h ${host} `;
-  return problem(`lacks the scope ${missing.join(' and ')}`, `gh auth refresh ${at}-s gist,read:org, or another token`);
+  return problem(
+    `lacks the scope ${missing.join(' and ')}`,
+    `${scopeCommand(parseApiBase(apiBase))}, or another token`,
+  );
 }
 
 /** @throws NOT_A_MEMBER, GITHUB_* */

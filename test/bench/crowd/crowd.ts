@@ -16,6 +16,7 @@ import { readLive } from '../peer/raw-core.ts';
 import { type CoreRequest, type JoinRequest, RawNode } from '../peer/raw-node.ts';
 import { serveCommands } from '../serve-commands.ts';
 import { poll } from '../wait.ts';
+import { unattended } from '../../support/unattended.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -96,7 +97,7 @@ const commands = {
     }
     const logins = people.map(({ login }) => login);
     await forEach(logins, async ({ env }) => {
-      await setUp({ org, env, clock: systemClock, random, onStep: () => {} });
+      await setUp({ ...unattended, org, env, clock: systemClock, random });
     });
   },
   /** Starts their daemons. */

@@ -28,6 +28,8 @@ export interface RunningCli {
   result: Promise<CliResult>;
   stdout(): string;
   stderr(): string;
+  /** Addresses that a browser would have been opened with. */
+  opened: string[];
   /** As if the process got this signal; false when nothing listens for it, which would end a process. */
   signal(name: NodeJS.Signals): boolean;
 }
@@ -36,6 +38,7 @@ export interface RunningCli {
 export function startCli(argv: string[], options: CliOptions): RunningCli {
   const out: string[] = [];
   const err: string[] = [];
+  const opened: string[] = [];
   const listeners = new Map<NodeJS.Signals, Set<(signal: NodeJS.Signals) => void>>();
   const io: CliIo = {
     stdout: options.stdout ?? collector(out),
@@ -51,6 +54,7 @@ export function startCli(argv: string[], options: CliOptions): RunningCli {
     ppid: 4242,
     execPath: process.execPath,
     daemonEntry: options.daemonEntry ?? '/nonexistent/daemon.mjs',
+    openUrl: (url) => void opened.push(url),
     onSignal(signals, listener) {
       for (const signal of signals) listeners.set(signal, (listeners.get(signal) ?? new Set()).add(listener));
       return () => signals.forEach((signal) => listeners.get(signal)?.delete(listener));
@@ -62,6 +66,7 @@ export function startCli(argv: string[], options: CliOptions): RunningCli {
     result: main(argv, io).then((code) => ({ code, stdout: stdout(), stderr: stderr() })),
     stdout,
     stderr,
+    opened,
     signal(name) {
       const found = [...(listeners.get(name) ?? [])];
       for (const listener of found) listener(name);

@@ -40,15 +40,26 @@ function run() {
   server.listen(socket, () => note({}));
 }
 
+/** Says all at once when it was asked, and ends when each of its questions was answered, or nobody listens any more. */
 function setup() {
   let text = '';
-  process.stdin.on('data', (chunk) => (text += chunk));
-  process.stdin.on('end', () => {
+  let ended = false;
+  const says = process.env['STUB_SETUP'] ?? '';
+  const lines = 1 + says.split('\n').filter((line) => /"type":"(?:choose|plan)"/.test(line)).length;
+  const end = () => {
+    if (ended) return;
+    ended = true;
     note({ stdin: text });
-    process.stdout.write(process.env['STUB_SETUP'] ?? '');
     process.stderr.write(process.env['STUB_STDERR'] ?? '');
     process.exitCode = Number(process.env['STUB_SETUP_EXIT'] ?? '0');
+    process.stdin.destroy();
+  };
+  process.stdin.on('data', (chunk) => {
+    if (text === '') process.stdout.write(says);
+    text += chunk;
+    if (text.split('\n').length > lines) end();
   });
+  process.stdin.on('end', end);
 }
 
 if (mode === 'run' || mode === 'serve') run();

@@ -10,6 +10,7 @@ import { systemProcesses } from '../../../src/platform/process-table.ts';
 import type { ReadEvent } from '../../../src/protocol/local-api.ts';
 import type { Turn } from '../../../src/protocol/turn.ts';
 import { PRODUCT_VERSION } from '../../../src/protocol/version.ts';
+import { unattended } from '../unattended.ts';
 import { SteerableClock } from '../steerable-clock.ts';
 import { FakeClaude } from './fake-claude.ts';
 
@@ -104,7 +105,7 @@ export class Person {
 
   async init(): Promise<void> {
     const random = (n: number): Uint8Array => randomBytes(n);
-    await setUp({ org: this.#options.org, env: this.env, clock: this.clock, random, onStep: () => {} });
+    await setUp({ ...unattended, org: this.#options.org, env: this.env, clock: this.clock, random });
   }
 
   async start(): Promise<void> {
