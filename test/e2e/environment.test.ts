@@ -62,6 +62,8 @@ const TYPED: Readonly<Record<string, string[][]>> = {
   shared: [['shared']],
   unshare: [['unshare', '--all']],
   connections: [['connections']],
+  teammates: [['teammates']],
+  verify: [['verify', 'sam']],
   accept: [['accept', 'sam']],
   decline: [['decline', 'sam']],
   disconnect: [['disconnect', 'sam']],

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type DeviceCode, forgetToken, keepToken, lookForToken, signInDevice } from '../../src/github/index.ts';
 import { parseApiBase } from '../../src/platform/api-host.ts';
 import { type StandIn, startGithubStandIn } from '../support/github-stand-in/index.ts';
-import { SteerableClock } from '../support/steerable-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { until } from '../support/until.ts';
 import { get } from './http.ts';
@@ -14,11 +14,10 @@ import { everythingOf, failure, startOtherHost } from './harness.ts';
 const APP = 'Iv1.stand-in';
 const SECOND = 1000;
 
-let clock: SteerableClock;
+let clock: ManualClock;
 let standIn: StandIn;
 beforeEach(async () => {
-  clock = new SteerableClock();
-  clock.hold();
+  clock = new ManualClock();
   standIn = await startGithubStandIn({ now: () => clock.now() });
   onTestFinished(() => standIn.close());
   standIn.addUser({ login: 'Marie-T', id: 1001 });
