@@ -50,7 +50,8 @@ export class SteerableClock implements Clock {
 
   /** From now on time passes by {@link pass} only. */
   hold(): void {
-    this.#held ??= { wall: Date.now(), elapsed: performance.now() };
+    // Whole milliseconds: a fraction is rounded otherwise in a sum of two parts than in one of three, and what is due never is.
+    this.#held ??= { wall: Date.now(), elapsed: Math.ceil(performance.now()) };
     this.#arm();
   }
 
