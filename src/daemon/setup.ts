@@ -13,7 +13,6 @@ import {
 import { apiHost } from '../platform/api-host.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Config, readConfig, writeConfig } from '../platform/config.ts';
-
 import type { HomePaths } from '../platform/paths.ts';
 import { ensurePrivateDir, removeUnfinished } from '../platform/private-files.ts';
 import { b64url } from '../protocol/bytes.ts';

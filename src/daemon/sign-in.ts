@@ -7,11 +7,11 @@ import {
   forgetToken,
   type GithubDirectory,
   keepToken,
+  lacksScope,
   lookForToken,
   missingScopes,
   noToken,
   rememberToken,
-  scopeCommand,
   signInDevice,
 } from '../github/index.ts';
 import type { Account } from '../identity/index.ts';
@@ -85,11 +85,7 @@ async function signedIn({ env, apiBase, auth, clock }: SignInOptions, found: Fou
   const directory = createGithubDirectory({ apiBase, token, refused, version: PRODUCT_VERSION, clock });
   const me = await directory.whoAmI();
   const missing = missingScopes(directory.contact().scopes);
-  if (missing.length > 0) {
-    throw new TeammateSyncError('GITHUB_REFUSED', `the GitHub token lacks the scope ${missing.join(' and ')}`, {
-      hint: `run \`${scopeCommand(parseApiBase(apiBase))}\`, or use a token with these scopes`,
-    });
-  }
+  if (missing.length > 0) throw lacksScope(missing.join(' and '), parseApiBase(apiBase));
   return { directory, me, from: placeOf(found, auth) };
 }
 

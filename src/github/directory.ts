@@ -14,11 +14,10 @@ import { type Api, createApi } from './api.ts';
 import { account as accountDecoder, memberPage } from './decode.ts';
 import { unreachable } from './bounded-fetch.ts';
 import type { GithubContact } from './contact.ts';
-import { organisationById } from './own-organisations.ts';
 import { createPublisher } from './publish.ts';
 import { accountByUid, recordReader } from './records.ts';
 import { isClearNotFound } from './refusal.ts';
-import { organisation, orgNameOf, type Workspaces, workspaces } from './workspace.ts';
+import { organisation, organisationById, orgNameOf, type Workspaces, workspaces } from './workspace.ts';
 
 export interface GithubDirectory extends Directory {
   /** The account that has this durable id now, after a rename under its new login. @throws NO_SUCH_PERSON, as whoAmI */

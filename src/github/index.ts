@@ -13,6 +13,6 @@
 export { type GithubDirectory, type GithubOptions, createGithubDirectory } from './directory.ts';
 export { forgetToken, keepToken } from './auth-file.ts';
 export { type DeviceCode, type DeviceFlowOptions, signInDevice } from './device-flow.ts';
-export { missingScopes, scopeCommand } from './scopes.ts';
+export { lacksScope, missingScopes, scopeCommand } from './scopes.ts';
 export { type FoundToken, type TokenSource, findToken, lookForToken, noToken, rememberToken } from './token.ts';
 export type { Workspaces } from './workspace.ts';

@@ -3,7 +3,7 @@ import { TeammateSyncError } from '../errors.ts';
 import type { ApiBase } from '../platform/api-host.ts';
 import { unreachable } from './bounded-fetch.ts';
 import type { Answer } from './octokit.ts';
-import { scopeCommand } from './scopes.ts';
+import { lacksScope, SCOPES } from './scopes.ts';
 
 const HOUR_MS = 3_600_000;
 /** What GitHub asks for when it names no time. */
@@ -90,12 +90,7 @@ function refused(message: string, hint?: string): TeammateSyncError {
 /** A 403, and the 404 behind which GitHub hides some, whose reason is known; null for others. */
 function forbidden(answer: Answer, what: string, base: ApiBase): TeammateSyncError | null {
   const scope = missingScope(answer);
-  if (scope !== null) {
-    return refused(
-      `the GitHub token lacks the scope ${scope} (${what})`,
-      `run \`${scopeCommand(base)}\`, or use a token with these scopes`,
-    );
-  }
+  if (scope !== null) return lacksScope(`${scope} (${what})`, base);
   if (answer.headers.get('x-github-sso')?.startsWith('required') === true) {
     const url = ssoUrl(answer, base);
     return refused(
@@ -119,7 +114,7 @@ export function refusal(answer: Answer, what: string, token: string, base: ApiBa
   const { status, headers } = answer;
   if (status === 401) {
     return new TeammateSyncError('NO_TOKEN', 'GitHub does not accept the token', {
-      hint: `it ended, was revoked, or is of another host: run \`gh auth login ${ghHost(base)}-s gist,read:org\`, or set another one`,
+      hint: `it ended, was revoked, or is of another host: run \`gh auth login ${ghHost(base)}-s ${SCOPES.join(',')}\`, or set another one`,
     });
   }
   const known = status === 403 || status === 404 ? forbidden(answer, what, base) : null;

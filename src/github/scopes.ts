@@ -1,4 +1,5 @@
 /** What a token must be allowed to do, and the command that allows it. */
+import { TeammateSyncError } from '../errors.ts';
 import type { ApiBase } from '../platform/api-host.ts';
 
 /** What the product asks for, and no more. */
@@ -18,4 +19,11 @@ export function missingScopes(granted: readonly string[] | null): string[] {
 /** The command that adds what is missing to the token of `gh`. */
 export function scopeCommand({ webHost }: Pick<ApiBase, 'webHost'>): string {
   return `gh auth refresh -h ${webHost} -s ${SCOPES.join(',')}`;
+}
+
+/** @param scopes as they are told, with what they are needed for */
+export function lacksScope(scopes: string, base: Pick<ApiBase, 'webHost'>): TeammateSyncError {
+  return new TeammateSyncError('GITHUB_REFUSED', `the GitHub token lacks the scope ${scopes}`, {
+    hint: `run \`${scopeCommand(base)}\`, or use a token with these scopes`,
+  });
 }

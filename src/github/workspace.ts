@@ -1,4 +1,4 @@
-/** The caller's own organisations: which there are to choose from, and one by its name. */
+/** The caller's own organisations: which there are to choose from, and one by its name or its durable id. */
 import { TeammateSyncError } from '../errors.ts';
 import type { Organisation } from '../identity/index.ts';
 import type { ApiBase } from '../platform/api-host.ts';
@@ -7,7 +7,7 @@ import { parseJson } from '../protocol/json.ts';
 import { GITHUB_PAGES_MAX, GITHUB_RESPONSE_MAX_BYTES } from '../protocol/limits.ts';
 import type { Api } from './api.ts';
 import { unreachable } from './bounded-fetch.ts';
-import { DecodeError } from '../protocol/decode.ts';
+import { DecodeError, list } from '../protocol/decode.ts';
 import { orgPage, ownMembership } from './decode.ts';
 import type { Answer } from './octokit.ts';
 
@@ -19,6 +19,7 @@ export interface Workspaces {
 }
 
 const PER_PAGE = 100;
+const membershipPage = list(ownMembership, PER_PAGE);
 
 /** For a URL. @throws NOT_A_MEMBER for what cannot be a name */
 export function orgNameOf(typed: string): string {
@@ -78,6 +79,19 @@ export async function organisation(api: Api, typed: string, { webHost }: ApiBase
   throw new TeammateSyncError('NOT_A_MEMBER', `your invitation to ${login} is not accepted yet`, {
     hint: `accept it at https://${webHost}/orgs/${login}/invitation`,
   });
+}
+
+/**
+ * The one with this id, whatever its name is now; null when the caller is in none such, or the token may not see it.
+ * @throws as {@link Api.get}
+ */
+export async function organisationById(api: Api, id: number): Promise<Organisation | null> {
+  const path = `/user/memberships/orgs?state=active&per_page=${PER_PAGE}`;
+  for await (const memberships of api.pages(path, membershipPage, 'stop')) {
+    const found = memberships?.find(({ organization }) => organization.id === id);
+    if (found) return { id, login: found.organization.login };
+  }
+  return null;
 }
 
 /** Why there is no membership to see, as far as GitHub lets that be told. */
