@@ -3,12 +3,12 @@ import { asTeammateSyncError } from '../errors.ts';
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import { nearest } from '../platform/nearest.ts';
 import { within } from '../platform/within.ts';
-import { GITHUB_ROTATION_MS } from '../protocol/limits.ts';
+import { GITHUB_KNOWN_MS, GITHUB_ROTATION_MS } from '../protocol/limits.ts';
 import type { Account } from './directory.ts';
 
 /** The member list is asked for anew after this; in between each member's records are refreshed in turn. */
 const MEMBER_LIST_MS = 60_000;
-/** In a small org no single person is asked about more often than this by the rotation. */
+/** In a small org no single person is asked about more often than this, out of turn either. */
 const PERSON_REFRESH_MIN_MS = 10_000;
 /** People whose records are asked for in one go at start. */
 const FIRST_ROUND_MAX = 25;
@@ -19,7 +19,7 @@ export interface RotationOptions {
   warn: (message: string, error: unknown) => void;
   /** When GitHub last answered about this person, unix milliseconds; 0: never. */
   checkedAt: (uid: number) => number;
-  /** Known to have devices: these come first at start. */
+  /** Known to have devices: these come first at start, and seldom after it. */
   isPinned: (uid: number) => boolean;
   /** Fetches the records of an account. `member`: GitHub has just listed it as one of the org. */
   refresh: (account: Account, member: boolean) => Promise<void>;
@@ -64,7 +64,11 @@ export class Rotation {
 
   /** True when GitHub was asked about this person just now. */
   isFresh(uid: number): boolean {
-    return Math.abs(this.#options.clock.now() - this.#options.checkedAt(uid)) < PERSON_REFRESH_MIN_MS;
+    return this.#wasAsked(uid, PERSON_REFRESH_MIN_MS);
+  }
+
+  #wasAsked(uid: number, withinMs: number): boolean {
+    return Math.abs(this.#options.clock.now() - this.#options.checkedAt(uid)) < withinMs;
   }
 
   /** Somebody's records are worth a look as soon as nobody can make us ask too often. */
@@ -149,7 +153,17 @@ export class Rotation {
     if (urgent) return this.#refresh(urgent);
     // One's own devices, too: a record under one's name that this machine does not know is an alarm.
     const everyone = [this.#me, ...this.#members];
-    const member = everyone[this.#next++ % everyone.length];
-    if (member) await this.#refresh(member);
+    for (let passed = 0; passed < everyone.length; passed++) {
+      const member = everyone[this.#next++ % everyone.length];
+      if (member && this.#isDue(member.uid)) return this.#refresh(member);
+    }
+  }
+
+  /**
+   * What is new of somebody with pinned devices comes over the links to these devices first, and is then asked for (`soon`).
+   * Whoever has none yet can say nothing else than on GitHub.
+   */
+  #isDue(uid: number): boolean {
+    return !this.#wasAsked(uid, this.#options.isPinned(uid) ? GITHUB_KNOWN_MS : PERSON_REFRESH_MIN_MS);
   }
 }

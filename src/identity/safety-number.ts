@@ -2,17 +2,14 @@
  * Safety number of two people: sixty digits that both machines show alike when they hold the same keys.
  * Stretched as Signal's (5,200 rounds of SHA-512), with our own domain string.
  */
-import { createHash } from 'node:crypto';
 import { compareBytes, u64be } from '../protocol/bytes.ts';
+import { stretched } from './stretched.ts';
 
-const ROUNDS = 5200;
 const CHUNKS = 6;
 
 function half(uid: number, signKeys: Uint8Array[]): string {
   const keys = Buffer.concat([...signKeys].sort(compareBytes));
-  const who = Buffer.concat([u64be(uid), keys]);
-  let hash = createHash('sha512').update('teammate-sync/v1/safety').update(who).digest();
-  for (let i = 0; i < ROUNDS; i++) hash = createHash('sha512').update(hash).update(who).digest();
+  const hash = stretched('teammate-sync/v1/safety', Buffer.concat([u64be(uid), keys]));
   let digits = '';
   for (let i = 0; i < CHUNKS; i++) digits += String(hash.readUIntBE(i * 5, 5) % 100_000).padStart(5, '0');
   return digits;

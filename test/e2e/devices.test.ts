@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
 import { codeOf, furtherMachine, joined, stateOf, trust } from '../support/world/machines.ts';
+import { rounds } from '../support/world/rounds.ts';
 import {
   type FakeClaude,
   connected,
@@ -21,25 +22,11 @@ useWorld((started) => (world = started));
 
 const further = (person: Person): Promise<Person> => furtherMachine(world, person);
 
-const rounds = new WeakMap<Person, number>();
-
-/** A round of the rotation passes, twice a second at most: clocks that are too far apart grant nothing. */
-function aRound(at: Person): void {
-  const now = performance.now();
-  if (now - (rounds.get(at) ?? 0) < 500) return;
-  rounds.set(at, now);
-  at.clock.pass(11_000);
-}
-
 /** Resolves when `at` takes this device for good. */
 async function goodAt(at: Person, device: Person): Promise<void> {
   const { uid: id, signKey } = device.rooms.self;
-  await until(
-    () => {
-      aRound(at);
-      return at.rooms.people.goodDevices(id).some((d) => d.sign === signKey);
-    },
-    { what: `${device.login}'s device good at ${at.login}` },
+  await rounds(world, `${device.login}'s device good at ${at.login}`, () =>
+    at.rooms.people.goodDevices(id).some((d) => d.sign === signKey),
   );
 }
 
@@ -50,12 +37,8 @@ async function relationAt(at: Person, other: Person, relation: string): Promise<
 
 /** Resolves when the person's status shows this code; rounds of the rotation pass meanwhile. */
 async function notes(person: Person, code: string): Promise<void> {
-  await until(
-    async () => {
-      aRound(person);
-      return (await person.client.call('status', {})).errors.some((e) => e.code === code);
-    },
-    { what: `${code} at ${person.login}` },
+  await rounds(world, `${code} at ${person.login}`, async () =>
+    (await person.client.call('status', {})).errors.some((e) => e.code === code),
   );
 }
 
@@ -203,25 +186,13 @@ describe('a lost device', () => {
     const { revoked, published } = await bob.client.call('revoke', { body: { code } });
     expect([revoked.code, revoked.state, published]).toEqual([code, 'revoked', true]);
     // The word over the link leads to a question to GitHub, and that to the cut.
-    await until(
-      () => {
-        aRound(alice);
-        return alice.rooms.swarm.linksOf(bobs).length === 1;
-      },
-      { what: 'its link cut' },
-    );
+    await rounds(world, 'its link cut', () => alice.rooms.swarm.linksOf(bobs).length === 1);
     await until(() => generations() > before, { what: 'a new generation' });
     expect(alice.transportKeys()).not.toEqual(keys);
     claude.say('two');
     await reads(bob, alice, claude, ['one', 'two']);
 
-    await until(
-      async () => {
-        aRound(bob2);
-        return (await bob2.client.call('status', {})).errors.some((e) => e.code === 'OWN_DEVICE_REVOKED');
-      },
-      { what: 'it knows that it is revoked' },
-    );
+    await notes(bob2, 'OWN_DEVICE_REVOKED');
     await until(() => bob2.rooms.inbox.of(alice.rooms.self.uid).length === 0, { what: 'its copies gone' });
     await until(() => bob2.joined().length === 0, { what: 'its topics left' });
     expect(bob2.rooms.swarm.links()).toEqual([]);

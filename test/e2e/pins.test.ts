@@ -59,7 +59,7 @@ describe('a device that GitHub leaves out', () => {
     const before = generations(alice, first);
 
     const putBack = takeOff(bob);
-    await rounds(both, 'left out once', () => stateAt(alice, bob) === 'missing');
+    await rounds(world, 'left out once', () => stateAt(alice, bob) === 'missing');
     const second = await talk(alice, 'second', 'new');
     await alice.share(second, bob.login);
     expect(told(alice, second, bob)).toBeNull();
@@ -72,23 +72,23 @@ describe('a device that GitHub leaves out', () => {
     await until(() => alice.rooms.swarm.linksOf(bob.rooms.self.uid).length > 0, { what: 'bob back' });
     expect([stateAt(alice, bob), await codes(alice)]).toEqual(['missing', []]);
     putBack();
-    await rounds(both, 'listed again', () => stateAt(alice, bob) === 'good');
+    await rounds(world, 'listed again', () => stateAt(alice, bob) === 'good');
     await reads(bob, alice, first, ['one', 'two']);
     await reads(bob, alice, second, ['new']);
     expect(generations(alice, first)).toBe(before);
 
     const again = takeOff(bob);
-    await rounds(both, 'left out once more', () => stateAt(alice, bob) === 'missing');
+    await rounds(world, 'left out once more', () => stateAt(alice, bob) === 'missing');
     const keys = alice.transportKeys();
     for (const person of both) person.clock.pass(GITHUB_SECOND_NO_MS);
-    await rounds(both, 'left out twice', () => stateAt(alice, bob) === 'unlisted');
+    await rounds(world, 'left out twice', () => stateAt(alice, bob) === 'unlisted');
     await until(() => generations(alice, first) > before, { what: 'a new generation' });
     await until(() => alice.rooms.swarm.linksOf(bob.rooms.self.uid).length === 0, { what: 'its link cut' });
     expect(alice.transportKeys()).not.toEqual(keys);
     expect(await codes(alice)).toContain('DEVICE_UNLISTED');
 
     again();
-    await rounds(both, 'listed after all', () => stateAt(alice, bob) === 'good');
+    await rounds(world, 'listed after all', () => stateAt(alice, bob) === 'good');
     expect(await codes(alice)).not.toContain('DEVICE_UNLISTED');
     first.say('three');
     await reads(bob, alice, first, ['one', 'two', 'three']);
@@ -104,7 +104,7 @@ describe('a device that GitHub leaves out', () => {
     await sharing(alice, claude, ['one'], carol);
     world.github.deleteUser(carol.login);
     alice.clock.pass(61_000);
-    await rounds([alice, carol], 'the account missed', () => stateAt(alice, carol) === 'missing');
+    await rounds(world, 'the account missed', () => stateAt(alice, carol) === 'missing');
     const other = await talk(alice, 'other', 'new');
     await alice.rooms.sharing.share(
       { session: other.session, project: 'other', cwd: other.cwd, transcriptPath: other.transcriptPath },
@@ -113,7 +113,7 @@ describe('a device that GitHub leaves out', () => {
     );
     expect(told(alice, other, carol)).toBeNull();
     for (const person of [alice, carol]) person.clock.pass(GITHUB_SECOND_NO_MS + 61_000);
-    await rounds([alice, carol], 'gone', () => alice.rooms.sharing.get(claude.session) === null);
+    await rounds(world, 'gone', () => alice.rooms.sharing.get(claude.session) === null);
     expect(await codes(alice)).toContain('NOT_A_MEMBER');
     await until(() => carol.rooms.inbox.of(alice.rooms.self.uid).length === 0, { what: 'her copy gone' });
   });
@@ -130,7 +130,7 @@ describe('while GitHub says nothing clear', () => {
     expect(await stale()).toBe(false);
     world.github.addFault({ status: 503, times: null });
     onTestFinished(() => world.github.clearFaults());
-    await rounds(both, 'stale', stale);
+    await rounds(world, 'stale', stale);
     expect((await alice.client.call('status', {})).people[0]?.staleSince).not.toBeNull();
     const second = await talk(alice, 'second', 'new');
     expect((await alice.share(second, bob.login)).people[0]?.outcome).toBe('shared');
@@ -152,7 +152,7 @@ describe('while GitHub says nothing clear', () => {
     expect(told(alice, first, bob)).toBeNull();
 
     world.github.clearFaults();
-    await rounds(both, 'clear again', async () => !(await stale()));
+    await rounds(world, 'clear again', async () => !(await stale()));
     await reads(bob, alice, first, ['one', 'two']);
     expect(await codes(alice)).not.toContain('STALE');
   });
@@ -165,12 +165,12 @@ describe('while GitHub says nothing clear', () => {
     // Only about her: what she asks herself is answered.
     world.github.addFault({ path: `/users/${tess.login}/gists`, status: 503, times: null });
     onTestFinished(() => world.github.clearFaults());
-    await rounds([alice, tess], 'stale', () => alice.rooms.people.staleSince(tess.rooms.self.uid) !== null);
+    await rounds(world, 'stale', () => alice.rooms.people.staleSince(tess.rooms.self.uid) !== null);
     await tess.accept(alice.login);
     await connected(alice, tess);
     expect(told(alice, claude, tess)).toBeNull();
     world.github.clearFaults();
-    await rounds([alice, tess], 'clear', () => alice.rooms.people.staleSince(tess.rooms.self.uid) === null);
+    await rounds(world, 'clear', () => alice.rooms.people.staleSince(tess.rooms.self.uid) === null);
     await reads(tess, alice, claude, ['one']);
   });
 });
@@ -193,9 +193,8 @@ describe('a device with another box key', () => {
     const claude = await talk(alice, 'proj', 'one');
     await sharing(alice, claude, ['one'], bob, carol);
     await until(() => topics(alice) === 2, { what: 'both met' });
-    const all = [alice, bob, carol];
     for (const person of [bob, carol]) await rekey(person);
-    await rounds(all, 'both topics of both', () => topics(alice) === 4);
+    await rounds(world, 'both topics of both', () => topics(alice) === 4);
     expect(await codes(alice)).toContain('DEVICE_REKEYED');
     await alice.restart();
     expect(topics(alice)).toBe(4);

@@ -46,7 +46,7 @@ it('names each in the status of others, tells it once, and believes none', async
     ...['WEAK_KEY', 'ROLLBACK'],
   ].map((name) => `RECORD_${name}`);
   const codes = async (): Promise<string[]> => (await alice.client.call('status', {})).errors.map((e) => e.code);
-  await rounds([alice, bob], 'each named', async () => {
+  await rounds(world, 'each named', async () => {
     const seen = await codes();
     return wanted.every((code) => seen.includes(code));
   });
@@ -72,7 +72,7 @@ it('a stolen device of one’s own takes those with it that it vouched for, once
   world.github.putGist({ owner: bob.login, files: { [fileOf('thief')]: text } });
   const stateAt = (at: Person, of: string): string =>
     at.rooms.people.get(uid)?.devices.find((d) => d.sign === of)?.state ?? 'unknown';
-  await rounds([alice, bob], 'believed', () => stateAt(alice, sign) === 'good' && stateAt(bob, sign) === 'good');
+  await rounds(world, 'believed', () => stateAt(alice, sign) === 'good' && stateAt(bob, sign) === 'good');
 
   const { code } = await stolen.client.call('whoami', {});
   const { fallen } = await bob.client.call('revoke', { body: { code } });
@@ -83,7 +83,7 @@ it('a stolen device of one’s own takes those with it that it vouched for, once
   expect(alarm?.message).toContain(fallen[0]?.code);
   expect(alarm?.hint).toContain(`teammate-sync trust ${login} ${fallen[0]?.code}`);
   expect(alarm?.hint).toContain(`teammate-sync revoke ${fallen[0]?.code}`);
-  await rounds([alice, bob], 'fallen', () => stateAt(alice, sign) === 'blocked');
+  await rounds(world, 'fallen', () => stateAt(alice, sign) === 'blocked');
   expect(stateAt(alice, stolen.rooms.self.signKey)).toBe('revoked');
   expect(alice.rooms.people.goodDevices(uid).map((d) => d.sign)).toEqual([bob.rooms.self.signKey]);
 });

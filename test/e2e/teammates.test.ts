@@ -31,11 +31,7 @@ it('tells who has it, who is connected, online, shares, and what is wrong; it ne
 
   const all = async (): Promise<Map<string, Teammate>> =>
     new Map((await alice.client.call('teammates', {})).members.map((m) => [m.handle, m]));
-  await rounds(
-    everybody,
-    'the device that nobody vouches for',
-    async () => (await all()).get(bob.login)?.alarmed === 1,
-  );
+  await rounds(world, 'the device that nobody vouches for', async () => (await all()).get(bob.login)?.alarmed === 1);
   const members = await all();
   expect([...members.keys()].filter((handle) => handle !== late.login)).toEqual(
     [bob, dora, carol, erin, mallory].map((p) => p.login),
@@ -62,7 +58,7 @@ it('tells who has it, who is connected, online, shares, and what is wrong; it ne
   );
   alice.clock.release();
   await late.init();
-  await rounds(everybody, 'the new device', async () => (await all()).get(late.login)?.installed === 'yes');
+  await rounds(world, 'the new device', async () => (await all()).get(late.login)?.installed === 'yes');
 
   world.github.addFault({ hang: true, times: null });
   alice.clock.pass(11_000);

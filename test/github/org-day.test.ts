@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 /** Of an account, over all its machines and tools. */
 const HOURLY_LIMIT = 5000;
 /** docs/LIMITS.md says these figures. */
-const DAY = { asked: 60_770, firstHourPaid: 2010, laterHourPaid: 100 };
+const DAY = { asked: 60_774, firstHourPaid: 2010, laterHourPaid: 100 };
 
 /** Requests on the wire, and those that count against the limit. */
 interface Cost {

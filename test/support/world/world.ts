@@ -58,6 +58,11 @@ export class World {
     return person;
   }
 
+  /** Time passes on every machine: clocks that are too far apart share nothing. */
+  pass(ms: number): void {
+    for (const { clock } of this.#people) clock.pass(ms);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#people.map((p) => p.close()));
     await this.#testnet.destroy();
