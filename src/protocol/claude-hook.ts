@@ -5,6 +5,79 @@ import type { HookRequest } from './local-api.ts';
 
 const FIELD_MAX_CHARACTERS = 4096;
 
+/** An event that Claude Code is to tell, and after how many seconds it gives the hook up. */
+export interface HookEvent {
+  event: string;
+  /** Which of these events; all when absent. */
+  matcher?: string;
+  timeout: number;
+}
+
+/**
+ * SessionStart and SessionEnd tell which conversations live; UserPromptSubmit answers our slash commands; Stop lets the
+ * user see at once what was widened meanwhile. A prompt waits for a verb, which may wait for GitHub (RESOLVE_TIMEOUT_MS).
+ */
+export const HOOK_EVENTS: readonly HookEvent[] = [
+  { event: 'SessionStart', timeout: 10 },
+  { event: 'SessionEnd', timeout: 10 },
+  { event: 'UserPromptSubmit', timeout: 30 },
+  { event: 'Stop', timeout: 10 },
+];
+
+/** A verb that can be typed in Claude Code. */
+export interface SlashVerb {
+  /** Of the verb and of the command. */
+  name: string;
+  /** What Claude Code shows behind the name while it is typed; empty: it takes nothing. */
+  argumentHint: string;
+  /** One line. */
+  about: string;
+}
+
+export const SLASH_VERBS: readonly SlashVerb[] = [
+  {
+    name: 'share',
+    argumentHint: '<handle>... [--note text] [--from-now] [--with-thinking] [--preview]',
+    about: 'Share this session live with teammates; nobody: with everyone connected',
+  },
+  {
+    name: 'unshare',
+    argumentHint: '[<session>] [--from <handle>...] [--all]',
+    about: 'End sharing this session, at once',
+  },
+  { name: 'shared', argumentHint: '', about: 'What I share now, with whom, and what each has fetched' },
+  { name: 'connections', argumentHint: '', about: 'Who is connected, and which invites are pending' },
+  { name: 'accept', argumentHint: '<handle>', about: "Accept a teammate's invite" },
+  { name: 'decline', argumentHint: '<handle>', about: "Decline a teammate's invite" },
+  {
+    name: 'disconnect',
+    argumentHint: '<handle>',
+    about: 'End trust with a teammate, and all shares in both directions',
+  },
+  { name: 'teammates', argumentHint: '[--all]', about: 'Who is in the workspace, connected, online, sharing with me' },
+  {
+    name: 'show',
+    argumentHint: '<handle> [<session>] [--lines a-b]',
+    about: 'Read the newest of what a teammate shares with me',
+  },
+];
+
+/** A prompt that is one of our commands. */
+export interface SlashCommand {
+  verb: string;
+  /** Everything behind the name, as it was typed. */
+  rest: string;
+}
+
+/** The name that the plugin's commands have before theirs. */
+const COMMAND = /^\/(?:teammate-sync:)?([a-z]+)(?:\s|$)/;
+
+/** Only what Claude Code itself takes for a command: the slash comes first, and the name is whole. Null: it is not ours. */
+export function slashCommand(prompt: string): SlashCommand | null {
+  const [typed = '', verb = ''] = COMMAND.exec(prompt) ?? [];
+  return SLASH_VERBS.some(({ name }) => name === verb) ? { verb, rest: prompt.slice(typed.length) } : null;
+}
+
 /**
  * The fields that the daemon is told of a hook's input.
  * @param about the process that the hook is about, and the folder it runs in
