@@ -19,10 +19,26 @@ const COMMANDS = ['run', 'watch', 'list', 'related', 'bench', 'init', 'dev'];
 const UNSET =
   /^(?:(?:GH|GITHUB)_.*|ANTHROPIC_.*|CLAUDE.*|AI_AGENT|TEAMMATE_SYNC_.*|NODE_EXTRA_CA_CERTS|(?:https?|all|no)_proxy)$/i;
 
+/** What the stores of all tests that run at once take, and much room to spare. */
+const MEMORY_NEEDED_BYTES = 4 * 1024 ** 3;
+
+/** Where the tests put their files: in memory, where there is enough, for they make thousands and keep none. */
+function placeForFiles() {
+  const memory = '/dev/shm';
+  try {
+    const { bavail, bsize } = fs.statfsSync(memory);
+    fs.accessSync(memory, fs.constants.W_OK);
+    if (process.platform === 'linux' && bavail * bsize >= MEMORY_NEEDED_BYTES) return memory;
+  } catch {
+    // There is none on this system.
+  }
+  return fs.realpathSync(os.tmpdir());
+}
+
 /** Brings loopback up in a fresh namespace, then becomes the command. */
 const INSIDE = '{ ip link set lo up || ifconfig lo up; } 2>/dev/null && exec "$@"';
 
-function environment(home, marker) {
+function environment(home, files, marker) {
   const env = {};
   for (const [name, value] of Object.entries(process.env)) if (!UNSET.test(name)) env[name] = value;
   const inherited = (process.env.NODE_OPTIONS ?? '').split(guardOption()).join('').trim();
@@ -30,6 +46,7 @@ function environment(home, marker) {
     ...env,
     HOME: home,
     USERPROFILE: home,
+    TMPDIR: files,
     NODE_OPTIONS: [inherited, guardOption()].filter((option) => option !== '').join(' '),
     LOOPBACK_ONLY_MARKER: marker,
   };
@@ -52,10 +69,11 @@ function namespace() {
 }
 
 async function main() {
-  const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'ts-run-'));
+  // Short: a unix socket must fit below what is made in there.
+  const temp = fs.mkdtempSync(path.join(placeForFiles(), 'ts-'));
   const marker = path.join(temp, 'left-this-machine');
-  const home = path.join(temp, 'home');
-  fs.mkdirSync(home);
+  const [home, files] = ['home', 't'].map((name) => path.join(temp, name));
+  for (const folder of [home, files]) fs.mkdirSync(folder);
   try {
     const given = process.argv.slice(2);
     const args = COMMANDS.includes(given[0]) ? given : ['run', ...given];
@@ -63,7 +81,7 @@ async function main() {
     if (before === null && process.platform === 'linux')
       console.error('no network namespace to be had here: the guard in each process alone keeps the tests on loopback');
     const [command, ...rest] = [...(before ?? []), process.execPath, vitest, ...args];
-    const code = await run(command, rest, environment(home, marker));
+    const code = await run(command, rest, environment(home, files, marker));
     if (!fs.existsSync(marker)) return code;
     console.error(`\nSomething tried to leave this machine:\n\n${fs.readFileSync(marker, 'utf8')}`);
     return code || 1;
