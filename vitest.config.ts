@@ -1,9 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need Claude Code itself: npm run test:claude.
+    exclude: [...configDefaults.exclude, 'test/claude/**'],
     globalSetup: 'test/support/redactor-build.ts',
     sequence: { sequencer: LongestFirst },
     pool: 'forks',

@@ -41,7 +41,8 @@ export class Machine {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly paths: HomePaths;
-  readonly #cli: string;
+  /** The built command line. */
+  readonly cli: string;
   readonly #within: readonly string[];
   readonly #claudes: ClaudeProcess[] = [];
   /** Programs that have not ended, and whether each may be starting a daemon. */
@@ -50,7 +51,7 @@ export class Machine {
   constructor({ login, folder, env, cli, within = [] }: MachineOptions) {
     this.login = login;
     this.folder = folder;
-    this.#cli = cli;
+    this.cli = cli;
     this.#within = within;
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const passed = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
@@ -66,7 +67,7 @@ export class Machine {
   /** Starts `teammate-sync …`, in the person's home directory unless said otherwise. */
   start(args: readonly string[], options: Partial<RunOptions> = {}): Running {
     const { env = {}, cwd = this.folder, input = null } = options;
-    const running = startProgram(this.#cli, args, { within: this.#within, env: { ...this.env, ...env }, cwd, input });
+    const running = startProgram(this.cli, args, { within: this.#within, env: { ...this.env, ...env }, cwd, input });
     this.#running.set(running, STARTERS.has(args[0] ?? ''));
     running.child.once('close', () => this.#running.delete(running));
     return running;
@@ -135,7 +136,7 @@ export class Machine {
 
   #isOurs(pid: number): boolean {
     if (process.platform !== 'linux') return true;
-    const daemon = path.join(path.dirname(this.#cli), 'teammate-syncd.mjs');
+    const daemon = path.join(path.dirname(this.cli), 'teammate-syncd.mjs');
     return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(daemon);
   }
 
