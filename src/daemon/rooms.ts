@@ -41,6 +41,8 @@ export interface Surroundings {
   coresOpenMax?: number;
   /** Devices of contacts that are announced to at once; tests set it low. CONTACT_DEVICES_MAX by default. */
   contactDevicesMax?: number;
+  /** The rotation passes over people with pinned devices for so long; tests set it low. GITHUB_KNOWN_MS by default. */
+  githubKnownMs?: number;
 }
 
 export interface Rooms {
@@ -90,6 +92,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     isDealtWith: (uid) => (connections.person(uid)?.relation ?? 'none') !== 'none',
     ownRecord: () => self.record,
     pinsPath: inState('pins.json'),
+    knownMs: surroundings.githubKnownMs,
   });
   const devices = (uid: number): string[] => people.goodDevices(uid).map((d) => d.sign);
   const connections = new Connections({ self, path: inState('connections.json'), clock, random, devices });

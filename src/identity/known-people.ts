@@ -21,6 +21,8 @@ export interface PeopleOptions {
   pinsPath: string;
   clock: Clock;
   warn: (message: string, error: unknown) => void;
+  /** The rotation passes over people with pinned devices for so long; GITHUB_KNOWN_MS by default. */
+  knownMs?: number | undefined;
   /** How long a verb waits for GitHub's word; RESOLVE_TIMEOUT_MS by default. */
   resolveMs?: number;
 }

@@ -34,7 +34,7 @@ export class People extends KnownPeople {
       onRenamed: (account) => this.#called(account),
     });
     this.#rotation = new Rotation({
-      ...{ me, clock, warn },
+      ...{ me, clock, warn, knownMs: options.knownMs },
       members: () => this.#listMembers(),
       checkedAt: (uid) => this.get(uid)?.checkedAt ?? 0,
       isPinned: (uid) => (this.get(uid)?.devices.length ?? 0) > 0,

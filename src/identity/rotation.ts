@@ -21,6 +21,8 @@ export interface RotationOptions {
   checkedAt: (uid: number) => number;
   /** Known to have devices: these come first at start, and seldom after it. */
   isPinned: (uid: number) => boolean;
+  /** These are passed over for so long; GITHUB_KNOWN_MS by default. */
+  knownMs?: number | undefined;
   /** Fetches the records of an account. `member`: GitHub has just listed it as one of the org. */
   refresh: (account: Account, member: boolean) => Promise<void>;
   /** The members now, oneself among them. @throws GITHUB_*, NOT_A_MEMBER */
@@ -164,6 +166,7 @@ export class Rotation {
    * Whoever has none yet can say nothing else than on GitHub.
    */
   #isDue(uid: number): boolean {
-    return !this.#wasAsked(uid, this.#options.isPinned(uid) ? GITHUB_KNOWN_MS : PERSON_REFRESH_MIN_MS);
+    const { isPinned, knownMs = GITHUB_KNOWN_MS } = this.#options;
+    return !this.#wasAsked(uid, isPinned(uid) ? Math.max(knownMs, PERSON_REFRESH_MIN_MS) : PERSON_REFRESH_MIN_MS);
   }
 }

@@ -131,7 +131,7 @@ export const GITHUB_CACHE_MAX = 4096;
 /** Records are refreshed in rotation, one member's in this time. */
 export const GITHUB_ROTATION_MS = 2 * SECOND;
 /** In rotation, nobody with pinned devices is asked about again before this. */
-export const GITHUB_KNOWN_MS = 2 * MINUTE;
+export const GITHUB_KNOWN_MS = 5 * MINUTE;
 /** A list of gists that has stood unchanged for so long says that the gists on it have not changed. */
 export const GITHUB_SETTLED_MS = 60 * SECOND;
 /** A second "no" counts only this long after the first. */

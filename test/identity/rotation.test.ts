@@ -50,7 +50,7 @@ it('asks seldom about whom it knows, oneself too, and often about who may have s
     expect(gap).toBeLessThanOrEqual(GITHUB_KNOWN_MS + 2 * GITHUB_ROTATION_MS);
   }
   for (const gap of freshs) expect(gap).toBeLessThanOrEqual(10_000 + 2 * GITHUB_ROTATION_MS);
-  for (const all of times.slice(0, 2)) expect(all.length).toBeLessThanOrEqual(11);
+  for (const all of times.slice(0, 2)) expect(all.length).toBeLessThanOrEqual(5);
   expect(times[2]?.length).toBeGreaterThan(90);
 });
 

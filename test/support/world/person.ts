@@ -117,6 +117,8 @@ export class Person {
       logger: silent,
       tap: (frame: Frame): void => void this.frames.push(frame),
       redactor: inject('redactor'),
+      // As often as about anybody: a round of all is then soon over.
+      githubKnownMs: 0,
       ...(this.coresOpenMax === null ? {} : { coresOpenMax: this.coresOpenMax }),
       ...(this.contactDevicesMax === null ? {} : { contactDevicesMax: this.contactDevicesMax }),
     };
