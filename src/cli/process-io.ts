@@ -28,7 +28,9 @@ export function processIo(process: NodeJS.Process, daemonEntry: string): CliIo {
     stdoutIsTTY: isatty(1),
     stderrIsTTY: isatty(2),
     now: () => Date.now(),
+    pid: process.pid,
     ppid: process.ppid,
+    hook: null,
     execPath: process.execPath,
     daemonEntry,
     openUrl(url) {

@@ -1,6 +1,6 @@
 /** All rooms of one running daemon, built once and handed to what wires them together and to the local API's backend. */
 import path from 'node:path';
-import { createLiveSessions, type LiveSessions } from '../capture/index.ts';
+import { type ClaudeTurns, createClaudeTurns, createLiveSessions, type LiveSessions } from '../capture/index.ts';
 import { Connections } from '../connections/index.ts';
 import {
   createGithubDirectory,
@@ -59,6 +59,7 @@ export interface Rooms {
   cores: CorePool;
   swarm: Swarm;
   live: LiveSessions;
+  turns: ClaudeTurns;
   notes: Notes;
   ownRecord: OwnRecord;
   earlyGrants: EarlyGrants;
@@ -140,6 +141,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     claudeConfigDir: claudeConfigDir(env),
     onError,
   });
+  const turns = createClaudeTurns({ clock, claudeConfigDir: claudeConfigDir(env) });
   const ownRecord = new OwnRecord({
     ...{ self, host, directory, clock },
     state: paths.state,
@@ -151,5 +153,5 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   });
   const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants() };
   const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
-  return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
+  return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live, turns };
 }

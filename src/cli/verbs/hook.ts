@@ -24,7 +24,11 @@ export async function runHook(io: CliIo): Promise<number> {
   // Without a listener a closed pipe would end the process with an error code.
   io.stdout.on('error', () => {});
   try {
-    const about = { pid: parsePid(io.env['CLAUDE_PID']) ?? io.ppid, cwd: io.cwd };
+    const about = {
+      pid: parsePid(io.env['CLAUDE_PID']) ?? io.ppid,
+      cwd: io.cwd,
+      attended: io.env['CLAUDE_CODE_SESSION_ATTENDED'],
+    };
     const request = hookRequestOf(await readOneJson(io.stdin), about);
     if (request === null) return 0;
     const message = await ask(io, request);

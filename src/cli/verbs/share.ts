@@ -10,7 +10,6 @@ import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, type Piece, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { day, when } from '../output/time.ts';
-import { requirePerson } from '../person-only.ts';
 import { sessionChoice } from '../session-choice.ts';
 import type { VerbContext } from '../verb.ts';
 import { readingText, whileWaiting } from '../while-waiting.ts';
@@ -32,7 +31,6 @@ export async function run(context: VerbContext): Promise<number> {
     await ensureDaemon(context);
     return (await import('./preview.ts')).preview(context, body);
   }
-  requirePerson(io, 'share');
   await ensureDaemon(context);
   const answer = await whileWaiting(err, openClient(io).call('share', { body }), () => readingText(io));
   if (json) out.json({ v: 1, ...answer });

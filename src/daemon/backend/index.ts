@@ -6,6 +6,7 @@ import { devices, revoke, trust } from './device-verbs.ts';
 import { Endings } from './endings.ts';
 import { connections, tokenOf, whoAmI } from './listings.ts';
 import { Presences } from './presence.ts';
+import { requirePerson } from './person-only.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
 import { shared } from './shares.ts';
@@ -28,23 +29,42 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     whoami: async () => ({ ...whoAmI(rooms), token: await tokenOf(rooms) }),
     async hook(request) {
       rooms.live.onHook(request);
+      rooms.turns.onHook(request);
       return { message: null };
     },
     sessions: async () => ({ sessions: await liveSessions(rooms) }),
     preview: (request) => preview(rooms, request),
-    share: (request) => share(rooms, request),
+    async share(request, caller) {
+      requirePerson(rooms, caller, ['share', ...request.to]);
+      return share(rooms, request);
+    },
     unshare: (request) => unshare(rooms, request),
     shared: async () => shared(rooms),
     connections: () => connections(rooms),
     teammates: () => teammates(rooms),
-    accept: ({ handle }) => accept(rooms, handle),
+    async accept({ handle }, caller) {
+      requirePerson(rooms, caller, ['accept', handle]);
+      return accept(rooms, handle);
+    },
     decline: ({ handle }) => decline(rooms, handle),
     disconnect: ({ handle }) => disconnect(rooms, handle),
     block: ({ handle }) => block(rooms, handle),
-    unblock: ({ handle }) => unblock(rooms, handle),
+    async unblock({ handle }, caller) {
+      requirePerson(rooms, caller, ['unblock', handle]);
+      return unblock(rooms, handle);
+    },
     devices: async () => devices(rooms),
-    verify: (request) => verify(rooms, shownNumbers, request),
-    trust: (request) => trust(rooms, request),
+    async verify(request, caller) {
+      const { handle, match } = request;
+      if (match) requirePerson(rooms, caller, ['verify', handle, '--match'], 'says that a number was compared');
+      return verify(rooms, shownNumbers, request);
+    },
+    async trust(request, caller) {
+      const { handle, code } = request;
+      // Without a code nothing changes: it only lists.
+      if (code !== null) requirePerson(rooms, caller, ['trust', handle, code]);
+      return trust(rooms, request);
+    },
     revoke: ({ code }) => revoke(rooms, code),
     inbox: (handle) => inboxOf(rooms, endings, handle),
     read: (handle, query, signal) => read(rooms, endings, handle, query, signal),

@@ -10,6 +10,7 @@ import { systemProcesses } from '../../../src/platform/process-table.ts';
 import type { ReadEvent } from '../../../src/protocol/local-api.ts';
 import type { Turn } from '../../../src/protocol/turn.ts';
 import { PRODUCT_VERSION } from '../../../src/protocol/version.ts';
+import { typing } from '../typing.ts';
 import { unattended } from '../unattended.ts';
 import { SteerableClock } from '../steerable-clock.ts';
 import { FakeClaude } from './fake-claude.ts';
@@ -74,7 +75,7 @@ export class Person {
   }
 
   get client(): Client {
-    return createClient({ socketPath: pathsOf(this.env).socket, version: PRODUCT_VERSION });
+    return createClient({ socketPath: pathsOf(this.env).socket, version: PRODUCT_VERSION, caller: typing });
   }
 
   get running(): boolean {
