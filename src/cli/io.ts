@@ -26,6 +26,8 @@ export interface CliIo {
   daemonEntry: string;
   /** Shows a web page to the person; that it could not is not told. */
   openUrl(url: string): void;
+  /** Ends the process at once, whatever is still under way. */
+  leave(code: number): void;
   /** Calls `listener` on each of these signals in place of ending the process, until the returned function is called. */
   onSignal(signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void): () => void;
 }

@@ -36,6 +36,7 @@ export function processIo(process: NodeJS.Process, daemonEntry: string): CliIo {
     openUrl(url) {
       void import('./browser.ts').then(({ openBrowser }) => openBrowser(url, process.env, process.platform));
     },
+    leave: (code) => process.exit(code),
     onSignal(signals, listener) {
       for (const signal of signals) process.on(signal, listener);
       return () => {

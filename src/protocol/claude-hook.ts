@@ -94,7 +94,6 @@ export function hookRequestOf(
   const event = field('hook_event_name');
   const session = field('session_id');
   if (event === null || session === null || !isSessionId(session)) return null;
-  const prompt = fieldOf(input, 'prompt');
   return {
     event,
     session,
@@ -103,9 +102,16 @@ export function hookRequestOf(
     source: field('source'),
     reason: field('reason'),
     pid: about.pid,
-    ...(event === 'UserPromptSubmit' && prompt !== null ? { prompt: slashCommand(prompt) ? 'own' : 'other' } : {}),
+    ...(event === 'UserPromptSubmit' ? { prompt: typedCommand(input) ? 'own' : 'other' } : {}),
     ...(about.attended === '0' || about.attended === '1' ? { attended: about.attended === '1' } : {}),
   };
+}
+
+/** The command that a hook's input is about; null: it is another event, or a prompt for the model. */
+export function typedCommand(input: unknown): SlashCommand | null {
+  if (fieldOf(input, 'hook_event_name') !== 'UserPromptSubmit') return null;
+  const prompt = fieldOf(input, 'prompt');
+  return prompt === null ? null : slashCommand(prompt);
 }
 
 /** Text of a hook's input by its name, of any length; null when there is none. */
