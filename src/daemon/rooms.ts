@@ -22,10 +22,12 @@ import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { Redaction } from '../redact/index.ts';
 import { Sharing } from '../share/index.ts';
 import { Swarm, type Tap } from '../swarm/index.ts';
+import { Desktop } from './desktop.ts';
 import { EarlyGrants } from './early-grants.ts';
 import { Notes } from './notes.ts';
 import { OwnRecord, requireOwnRecord } from './own-record.ts';
 import type { Environment, Settings } from './settings.ts';
+import { NOTHING_TOLD, Told, toldFile } from './told.ts';
 
 /** What a daemon is given from outside; tests steer time and look at frames through it. */
 export interface Surroundings {
@@ -41,6 +43,8 @@ export interface Surroundings {
   coresOpenMax?: number;
   /** Devices of contacts that are announced to at once; tests set it low. CONTACT_DEVICES_MAX by default. */
   contactDevicesMax?: number;
+  /** Shows a message on the user's desktop and goes on; nowhere by default. */
+  showOnDesktop?: (text: string) => void;
 }
 
 export interface Rooms {
@@ -63,6 +67,8 @@ export interface Rooms {
   notes: Notes;
   ownRecord: OwnRecord;
   earlyGrants: EarlyGrants;
+  told: Told;
+  desktop: Desktop;
 }
 
 const transportFile = object({ v: oneOf(1), turn: int(0) });
@@ -142,6 +148,8 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     onError,
   });
   const turns = createClaudeTurns({ clock, claudeConfigDir: claudeConfigDir(env) });
+  const told = new Told(openStateFile(inState('told.json'), toldFile, { ...NOTHING_TOLD }), onError);
+  const desktop = new Desktop(clock, settings.notifications ? (surroundings.showOnDesktop ?? null) : null);
   const ownRecord = new OwnRecord({
     ...{ self, host, directory, clock },
     state: paths.state,
@@ -151,7 +159,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
       for (const link of swarm.links()) link.tell('record', { text });
     },
   });
-  const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants() };
+  const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants(), told, desktop };
   const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
   return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live, turns };
 }

@@ -1,6 +1,7 @@
 /** The local API's methods over the rooms: what a face may ask of a running daemon. */
 import type { Backend } from '../../local-api/index.ts';
 import type { Rooms } from '../rooms.ts';
+import { Greeting } from './greeting.ts';
 import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
 import { Endings } from './endings.ts';
@@ -13,6 +14,7 @@ import { shared } from './shares.ts';
 import { preview, share, unshare } from './sharing-verbs.ts';
 import { status } from './status.ts';
 import { teammates } from './teammates.ts';
+import { acceptedWider, comparedWider, sharedWider, trustedWider, unblockedWider } from './widenings.ts';
 import { type ShownNumbers, verify } from './verify.ts';
 
 /** @param daemon when it started, unix milliseconds, and how to stop it */
@@ -20,6 +22,7 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
   const endings = new Endings(rooms.inbox);
   const presences = new Presences(rooms);
   const shownNumbers: ShownNumbers = new Map();
+  const greeting = new Greeting(rooms);
   return {
     status: async () => status(rooms, daemon.startedAt, presences),
     async down() {
@@ -30,13 +33,15 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     async hook(request) {
       rooms.live.onHook(request);
       rooms.turns.onHook(request);
-      return { message: null };
+      return { message: greeting.at(request) };
     },
     sessions: async () => ({ sessions: await liveSessions(rooms) }),
     preview: (request) => preview(rooms, request),
     async share(request, caller) {
       requirePerson(rooms, caller, ['share', ...request.to]);
-      return share(rooms, request);
+      const answer = await share(rooms, request);
+      sharedWider(rooms, caller, request, answer);
+      return answer;
     },
     unshare: (request) => unshare(rooms, request),
     shared: async () => shared(rooms),
@@ -44,26 +49,34 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     teammates: () => teammates(rooms),
     async accept({ handle }, caller) {
       requirePerson(rooms, caller, ['accept', handle]);
-      return accept(rooms, handle);
+      const answer = await accept(rooms, handle);
+      acceptedWider(rooms, caller, answer);
+      return answer;
     },
     decline: ({ handle }) => decline(rooms, handle),
     disconnect: ({ handle }) => disconnect(rooms, handle),
     block: ({ handle }) => block(rooms, handle),
     async unblock({ handle }, caller) {
       requirePerson(rooms, caller, ['unblock', handle]);
-      return unblock(rooms, handle);
+      const answer = await unblock(rooms, handle);
+      unblockedWider(rooms, caller, answer);
+      return answer;
     },
     devices: async () => devices(rooms),
     async verify(request, caller) {
       const { handle, match } = request;
       if (match) requirePerson(rooms, caller, ['verify', handle, '--match'], 'says that a number was compared');
-      return verify(rooms, shownNumbers, request);
+      const answer = await verify(rooms, shownNumbers, request);
+      if (match) comparedWider(rooms, caller, answer.handle);
+      return answer;
     },
     async trust(request, caller) {
       const { handle, code } = request;
       // Without a code nothing changes: it only lists.
       if (code !== null) requirePerson(rooms, caller, ['trust', handle, code]);
-      return trust(rooms, request);
+      const answer = await trust(rooms, request);
+      trustedWider(rooms, caller, answer);
+      return answer;
     },
     revoke: ({ code }) => revoke(rooms, code),
     inbox: (handle) => inboxOf(rooms, endings, handle),

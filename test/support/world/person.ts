@@ -45,6 +45,8 @@ export class Person {
   readonly clock = new SteerableClock();
   /** Every decrypted frame of every connection since the daemon first started. */
   readonly frames: Frame[] = [];
+  /** Messages on this person's desktop. */
+  readonly desktop: string[] = [];
   readonly env: Record<string, string>;
   /** Session cores that the daemon may have open at once, from its next start on; the product's bound by default. */
   coresOpenMax: number | null = null;
@@ -118,6 +120,7 @@ export class Person {
       logger: silent,
       tap: (frame: Frame): void => void this.frames.push(frame),
       redactor: inject('redactor'),
+      showOnDesktop: (text: string): void => void this.desktop.push(text),
       ...(this.coresOpenMax === null ? {} : { coresOpenMax: this.coresOpenMax }),
       ...(this.contactDevicesMax === null ? {} : { contactDevicesMax: this.contactDevicesMax }),
     };
