@@ -1,8 +1,10 @@
 /**
  * Whether Claude Code is at work on a prompt. Its registry says since when a process is busy, and is so already when the
- * hook of a typed command runs; so a turn runs when that busy time began with an earlier prompt. Measured with 2.1.330.
+ * hook of a typed command runs; so a turn runs until its end was seen, and while that busy time is not a new one. After a
+ * question to the user it is new within a turn, so one without the other says nothing. Measured with 2.1.330.
  */
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, every, type Timer } from '../platform/clock.ts';
+import { LIVENESS_POLL_MS } from '../protocol/limits.ts';
 import type { HookRequest } from '../protocol/local-api.ts';
 import { openClaudeRegistry, type RegistryEntry } from './claude-registry.ts';
 import type { LiveProcess } from './live-conversation.ts';
@@ -17,6 +19,9 @@ export interface ClaudeTurnsOptions {
 export type TurnState = 'none' | 'running' | 'elsewhere';
 
 export interface ClaudeTurns {
+  /** Watches for the ends of turns that no hook tells: interrupted ones, and those that failed. */
+  start(): void;
+  stop(): void;
   /** What a hook tells of prompts and of the ends of turns. */
   onHook(hook: HookRequest): void;
   /** As seen from the hook of a command that was just typed. */
@@ -32,10 +37,27 @@ const PROCESSES_MAX = 1024;
 
 export function createClaudeTurns({ clock, claudeConfigDir }: ClaudeTurnsOptions): ClaudeTurns {
   const registry = openClaudeRegistry(claudeConfigDir);
-  /** By process: when the last prompt came that a model answers, by the wall clock, and whether its end was told. */
+  /** By process: when the last prompt came that a model answers, by the wall clock, and whether the end of that was seen. */
   const seen = new Map<number, { session: string; prompted: number; stopped: boolean }>();
 
+  let poll: Timer | null = null;
+
+  function look(): void {
+    for (const [pid, known] of seen) {
+      if (known.stopped) continue;
+      const entry = registry.entry(pid);
+      if (entry?.status === 'idle' && (entry.statusSince ?? 0) > known.prompted) known.stopped = true;
+    }
+  }
+
   return {
+    start() {
+      poll ??= every(clock, LIVENESS_POLL_MS, look, () => {});
+    },
+    stop() {
+      poll?.cancel();
+      poll = null;
+    },
     onHook({ event, session, pid, prompt }) {
       const ofThis = seen.get(pid);
       const known = ofThis?.session === session ? ofThis : { session, prompted: -Infinity, stopped: true };
@@ -54,13 +76,13 @@ export function createClaudeTurns({ clock, claudeConfigDir }: ClaudeTurnsOptions
       const last = ofThis?.session === session ? ofThis : null;
       const entry = registry.entry(pid);
       if (entry !== null && (entry.session !== session || !isInteractive(entry))) return 'elsewhere';
+      const isOver = last === null || last.stopped;
       // Clients that say nothing of it: an interrupted turn counts as running until the next one has ended.
-      if (entry === null || entry.status === null || entry.statusSince === null) {
-        return last?.stopped === false ? 'running' : 'none';
-      }
+      if (entry === null || entry.status === null || entry.statusSince === null) return isOver ? 'none' : 'running';
       if (entry.status === 'idle') return 'none';
       const isNew = last === null || entry.statusSince > last.prompted + SAME_PROMPT_MS;
-      return isNew && clock.now() - entry.statusSince <= TYPED_MS ? 'none' : 'running';
+      const isFresh = clock.now() - entry.statusSince <= TYPED_MS;
+      return isOver && isNew && isFresh && entry.status === 'busy' ? 'none' : 'running';
     },
   };
 }

@@ -74,6 +74,7 @@ export class Daemon {
     await rooms.inbox.start();
     await rooms.sharing.start();
     rooms.live.start();
+    rooms.turns.start();
     this.#endUnlived(rooms);
     meet();
     rooms.swarm.start();
@@ -114,6 +115,7 @@ export class Daemon {
     if (rooms) {
       await quietly(() => rooms.people.stop());
       await quietly(() => rooms.live.stop());
+      await quietly(() => rooms.turns.stop());
       await quietly(() => rooms.swarm.stop());
       await quietly(() => rooms.sharing.stop());
       await quietly(() => rooms.redaction.stop());

@@ -41,7 +41,8 @@ function machine() {
   const live = createLiveSessions({ clock, processes, statePath: null, claudeConfigDir });
   const turns = createClaudeTurns({ clock, claudeConfigDir });
   live.start();
-  onTestFinished(() => live.stop());
+  turns.start();
+  onTestFinished(() => (live.stop(), turns.stop()));
   const sight = { live, turns, surroundings: { processes } };
 
   function hook(event: string, more: Partial<HookRequest> = {}): void {
@@ -129,7 +130,14 @@ describe('a command typed in Claude Code', () => {
       await clock.advance(1500);
       registry('busy', 1500 + early);
       expect(typed()).toBe(AT_WORK);
+      // Once the user has allowed a tool, the registry has it at work anew.
+      registry('waiting', 0);
+      expect(typed()).toBe(AT_WORK);
+      await clock.advance(2000);
+      registry('busy', 0);
+      expect(typed()).toBe(AT_WORK);
       // A model that forges the end of its turn changes nothing in the registry.
+      registry('busy', 3500 + early);
       hook('Stop');
       expect(typed()).toBe(AT_WORK);
     }
