@@ -1,7 +1,7 @@
 /**
  * Whether Claude Code is at work on a prompt. Its registry says since when a process is busy, and is so already when the
- * hook of a typed command runs; so a turn runs until its end was seen, and while that busy time is not a new one. After a
- * question to the user it is new within a turn, so one without the other says nothing. Measured with 2.1.330.
+ * hook of a typed command runs; so a turn runs until its end was seen, and a command is typed when what keeps Claude Code
+ * busy began after that. Measured with 2.1.330.
  */
 import { type Clock, every, type Timer } from '../platform/clock.ts';
 import { LIVENESS_POLL_MS } from '../protocol/limits.ts';
@@ -28,8 +28,15 @@ export interface ClaudeTurns {
   state(session: string, process: LiveProcess): TurnState;
 }
 
-/** The registry and the hook of one prompt come in either order, a few ms apart. */
-const SAME_PROMPT_MS = 500;
+/** The last turn of a process, as far as it was seen. */
+interface Turn {
+  session: string;
+  /** What the registry said at its prompt, of since when: busy with it, or idle still. */
+  began: number;
+  /** What the registry said when its end was seen: busy with it, or idle at last. Null while it runs. */
+  over: number | null;
+}
+
 /** A typed command is asked about so long after Claude Code took it at most, also on a machine under load. */
 const TYPED_MS = 10_000;
 /** Processes that are remembered. */
@@ -37,17 +44,24 @@ const PROCESSES_MAX = 1024;
 
 export function createClaudeTurns({ clock, claudeConfigDir }: ClaudeTurnsOptions): ClaudeTurns {
   const registry = openClaudeRegistry(claudeConfigDir);
-  /** By process: when the last prompt came that a model answers, by the wall clock, and whether the end of that was seen. */
-  const seen = new Map<number, { session: string; prompted: number; stopped: boolean }>();
-
+  const seen = new Map<number, Turn>();
   let poll: Timer | null = null;
 
+  const since = (pid: number): number => registry.entry(pid)?.statusSince ?? 0;
+
   function look(): void {
-    for (const [pid, known] of seen) {
-      if (known.stopped) continue;
+    for (const [pid, turn] of seen) {
+      if (turn.over !== null) continue;
       const entry = registry.entry(pid);
-      if (entry?.status === 'idle' && (entry.statusSince ?? 0) > known.prompted) known.stopped = true;
+      if (entry?.status === 'idle' && (entry.statusSince ?? 0) > turn.began) turn.over = entry.statusSince;
     }
+  }
+
+  function remember(pid: number, turn: Turn): void {
+    seen.delete(pid);
+    seen.set(pid, turn);
+    const oldest = seen.keys().next().value;
+    if (seen.size > PROCESSES_MAX && oldest !== undefined) seen.delete(oldest);
   }
 
   return {
@@ -59,30 +73,21 @@ export function createClaudeTurns({ clock, claudeConfigDir }: ClaudeTurnsOptions
       poll = null;
     },
     onHook({ event, session, pid, prompt }) {
-      const ofThis = seen.get(pid);
-      const known = ofThis?.session === session ? ofThis : { session, prompted: -Infinity, stopped: true };
-      if (event === 'Stop') known.stopped = true;
-      else if (event === 'UserPromptSubmit' && prompt !== 'own') {
-        known.prompted = clock.now();
-        known.stopped = false;
-      } else return;
-      seen.delete(pid);
-      seen.set(pid, known);
-      const oldest = seen.keys().next().value;
-      if (seen.size > PROCESSES_MAX && oldest !== undefined) seen.delete(oldest);
+      if (event === 'UserPromptSubmit' && prompt !== 'own') remember(pid, { session, began: since(pid), over: null });
+      else if (event === 'Stop') remember(pid, { session, began: 0, over: since(pid) });
     },
     state(session, { pid }) {
       const ofThis = seen.get(pid);
       const last = ofThis?.session === session ? ofThis : null;
       const entry = registry.entry(pid);
       if (entry !== null && (entry.session !== session || !isInteractive(entry))) return 'elsewhere';
-      const isOver = last === null || last.stopped;
-      // Clients that say nothing of it: an interrupted turn counts as running until the next one has ended.
-      if (entry === null || entry.status === null || entry.statusSince === null) return isOver ? 'none' : 'running';
-      if (entry.status === 'idle') return 'none';
-      const isNew = last === null || entry.statusSince > last.prompted + SAME_PROMPT_MS;
+      if (last !== null && last.over === null) return 'running';
+      // Clients that say nothing of it: an interrupted turn counted as running until the next one has ended.
+      if (entry === null || entry.status === null || entry.statusSince === null || entry.status === 'idle')
+        return 'none';
+      const isNew = entry.statusSince > (last?.over ?? 0);
       const isFresh = clock.now() - entry.statusSince <= TYPED_MS;
-      return isOver && isNew && isFresh && entry.status === 'busy' ? 'none' : 'running';
+      return entry.status === 'busy' && isNew && isFresh ? 'none' : 'running';
     },
   };
 }

@@ -113,6 +113,15 @@ describe('a command typed in Claude Code', () => {
     registry('busy', 230);
     expect(typed()).toBeNull();
 
+    // The shortest of turns.
+    hook('UserPromptSubmit', { prompt: 'other' });
+    registry('busy', 0);
+    await clock.advance(100);
+    hook('Stop');
+    await clock.advance(100);
+    registry('busy');
+    expect(typed()).toBeNull();
+
     hook('UserPromptSubmit', { prompt: 'other' });
     await clock.advance(2000);
     // Esc: no Stop comes.
