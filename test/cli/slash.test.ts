@@ -122,7 +122,7 @@ describe('a command', () => {
     const daemon = await fakeDaemon({ ...HOOK, share: shareResponse });
     const text = await answered('/share @Marie bob --note "the login; $(id)" --from-now', daemon);
     expect(text).toMatch(/^Sharing webshop \(1f0c0000\): 312 turns since .*\n {2}marie {2}shared/);
-    expect(text).toMatch(/\nUndo: \/unshare 1f0c0000 --from marie,bob,carol,erin$/);
+    expect(text).toMatch(/\nUndo: \/unshare --from marie,bob,carol,erin$/);
     const { body } = daemon.asked.find(({ route }) => route === 'share') ?? {};
     expect(body).toEqual({
       ...{ session: SESSION_A, cwd: '/home/alice/webshop', to: ['marie', 'bob'], note: 'the login; $(id)' },
