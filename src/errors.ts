@@ -91,7 +91,7 @@ const TABLE = {
     'what is here stays readable, the rest is not fetched; raise limits in config.json to take more',
   ],
   // people and shares
-  PERSON_ONLY: [403, 'type it yourself, in a terminal outside of the agent'],
+  PERSON_ONLY: [403, 'type it yourself: in Claude Code while it waits for you, or in a terminal outside of it'],
   ONESELF: [400, 'name a teammate'],
   NOT_CONNECTED: [403, 'share a session with them, and ask them to accept'],
   NO_INVITE: [404, 'see `teammate-sync connections`'],

@@ -18,6 +18,10 @@ export interface RegistryEntry {
   kind: string | null;
   /** cli, sdk-cli, …; null where the file does not say. */
   entrypoint: string | null;
+  /** idle, busy, …; null where the file does not say. */
+  status: string | null;
+  /** Since when, milliseconds since 1970. */
+  statusSince: number | null;
   /** When the file was written last, milliseconds since 1970: the process is not younger. */
   writtenAt: number;
 }
@@ -86,12 +90,15 @@ function parseEntry(text: string, pid: number, writtenAt: number): RegistryEntry
   const session = get(value, 'sessionId');
   // The file's name and its content must agree on whose it is.
   if (get(value, 'pid') !== pid || typeof session !== 'string' || !isSessionId(session)) return null;
+  const since = get(value, 'statusUpdatedAt') ?? get(value, 'updatedAt');
   return {
     pid,
     session,
     cwd: shortText(get(value, 'cwd'), PATH_MAX_BYTES),
     kind: shortText(get(value, 'kind'), NAME_MAX_BYTES) || null,
     entrypoint: shortText(get(value, 'entrypoint'), NAME_MAX_BYTES) || null,
+    status: shortText(get(value, 'status'), NAME_MAX_BYTES) || null,
+    statusSince: typeof since === 'number' ? since : null,
     writtenAt,
   };
 }

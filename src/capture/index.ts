@@ -25,5 +25,6 @@ export {
 } from './transcript.ts';
 export { watchTranscript } from './transcript-watch.ts';
 export { projectName } from './project-name.ts';
+export { type ClaudeTurns, createClaudeTurns } from './claude-turns.ts';
 export { createLiveSessions, type LiveSessions, type LiveSessionsOptions } from './live-sessions.ts';
 export type { EndedConversation, EndReason, LiveConversation, LiveProcess } from './live-conversation.ts';

@@ -1,6 +1,6 @@
 /** A conversation that lives on this machine, and how such conversations are kept on disk. */
 import { type Decoder, int, list, nullable, object, oneOf, optional, text } from '../protocol/decode.ts';
-import { isSessionId } from '../protocol/ids.ts';
+import { sessionId } from '../protocol/ids.ts';
 import { parseJson } from '../protocol/json.ts';
 
 /** A process that runs a conversation. */
@@ -43,11 +43,6 @@ const STATE_MAX_BYTES = 4 * 1024 * 1024;
 export const PATH_MAX_BYTES = 4096;
 const NAME_MAX_BYTES = 64;
 const VERSION = 1;
-
-const sessionId: Decoder<string> = (value, at) => {
-  const id = text(64)(value, at);
-  return isSessionId(id) ? id : text(0)(id, at);
-};
 
 const process: Decoder<LiveProcess> = object({
   pid: int(1),

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { createClient, type Client } from '../client/index.ts';
 import { TeammateSyncError } from '../errors.ts';
 import { homeDir, homePaths } from '../platform/paths.ts';
+import type { Caller } from '../protocol/caller.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { errnoOf } from '../platform/ownership.ts';
 import { fieldOf, jsonLine } from './field.ts';
@@ -14,8 +15,15 @@ export function openClient(io: CliIo, timeoutMs?: number): Client {
   return createClient({
     socketPath: socket,
     version: PRODUCT_VERSION,
+    caller: callerOf(io),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
+}
+
+/** Claude Code and other agents mark the environment of what they run. The daemon decides what that means. */
+function callerOf({ hook, pid, env }: CliIo): Caller {
+  if (hook !== null) return { via: 'hook', pid, ...hook };
+  return { via: 'terminal', pid, agent: Boolean(env['CLAUDECODE']) || Boolean(env['AI_AGENT']) };
 }
 
 /** Null when it is. */

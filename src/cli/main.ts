@@ -1,9 +1,5 @@
 /** From the words that were typed to the exit code. */
-import { wantsColour } from './output/colour.ts';
-import { EXIT, printError, UsageError } from './output/error.ts';
-import { BrokenPipe, Printer, type PrinterOptions } from './output/printer.ts';
 import type { CliIo } from './io.ts';
-import type { VerbSpec } from './verb.ts';
 
 /**
  * Runs one command line.
@@ -13,64 +9,5 @@ import type { VerbSpec } from './verb.ts';
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
   // Hooks run at every prompt: they get past everything that people need.
   if (argv[0] === 'hook' && argv.length === 1) return (await import('./verbs/hook.ts')).runHook(io);
-
-  const err = new Printer(io.stderr, printerOptions(io, io.stderrIsTTY));
-  const out = new Printer(io.stdout, printerOptions(io, io.stdoutIsTTY));
-  let code: number;
-  try {
-    code = await dispatch(argv, io, out, err);
-  } catch (error) {
-    const { betterReason } = await import('./daemon-access.ts');
-    code = reported(betterReason(error, io), err, argv);
-  }
-  err.transient('');
-  for (const printer of [out, err]) {
-    await printer.finish().catch((error: unknown) => {
-      if (code === EXIT.done) code = printer === err ? EXIT.failed : reported(error, err, argv);
-    });
-  }
-  return code;
-}
-
-async function dispatch(argv: readonly string[], io: CliIo, out: Printer, err: Printer): Promise<number> {
-  const { defaultVerb, findVerb, suggestVerb } = await import('./verb-table.ts');
-  const { parseVerbArgs } = await import('./args.ts');
-  const typed = argv[0] ?? defaultVerb;
-  const spec = findVerb(typed, argv.slice(1));
-  if (!spec) throw unknownVerb(typed, suggestVerb(typed));
-  const args = parseVerbArgs(spec, argv.slice(1));
-  if (args.flag('help')) {
-    const { verbHelp } = await import('./help-text.ts');
-    out.lines(verbHelp(spec));
-    return EXIT.done;
-  }
-  const { run } = await spec.run();
-  return run({ io, verb: spec.name, args, json: args.flag('json'), out, err });
-}
-
-function printerOptions(io: CliIo, isTTY: boolean): PrinterOptions {
-  const live = isTTY && io.env['TERM'] !== 'dumb';
-  return { colour: wantsColour(isTTY, io.env), columns: isTTY ? io.columns : null, live };
-}
-
-function unknownVerb(typed: string, near: VerbSpec['name'] | null): UsageError {
-  const what = typed.startsWith('-') ? `unknown option ${typed}` : `there is no "${typed}"`;
-  return new UsageError(near === null ? what : `${what}; did you mean ${near}?`, 'see `teammate-sync help`');
-}
-
-/** Prints what was thrown, unless it is only that nobody reads any more. */
-function reported(error: unknown, err: Printer, argv: readonly string[]): number {
-  if (error instanceof BrokenPipe) return EXIT.done;
-  try {
-    return printError(err, error, wantsJson(argv));
-  } catch {
-    // stderr is closed: the exit code is all that is left to say it with.
-    return EXIT.failed;
-  }
-}
-
-/** Also right when the arguments could not be parsed. */
-function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+  return (await import('./run-line.ts')).runLine(argv, io);
 }

@@ -28,12 +28,15 @@ export function processIo(process: NodeJS.Process, daemonEntry: string): CliIo {
     stdoutIsTTY: isatty(1),
     stderrIsTTY: isatty(2),
     now: () => Date.now(),
+    pid: process.pid,
     ppid: process.ppid,
+    hook: null,
     execPath: process.execPath,
     daemonEntry,
     openUrl(url) {
       void import('./browser.ts').then(({ openBrowser }) => openBrowser(url, process.env, process.platform));
     },
+    leave: (code) => process.exit(code),
     onSignal(signals, listener) {
       for (const signal of signals) process.on(signal, listener);
       return () => {

@@ -1,4 +1,5 @@
 /** The client's shape; made by createClient. */
+import type { Caller } from '../protocol/caller.ts';
 import type { ReadEvent } from '../protocol/local-api.ts';
 import type { CallRoute, NoRequest, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
 
@@ -14,6 +15,8 @@ export interface ClientOptions {
   version: string;
   /** For a whole call; default LOCAL_CALL_TIMEOUT_MS. */
   timeoutMs?: number;
+  /** Who asks; without it nothing is done that gives access. */
+  caller?: Caller;
 }
 
 export interface Client {

@@ -1,5 +1,6 @@
 /** The client: which route to ask for, how long to wait, when to give up. */
 import { TeammateSyncError } from '../errors.ts';
+import { CALLER_HEADER, encodeCaller } from '../protocol/caller.ts';
 import { LOCAL_CALL_TIMEOUT_MS, LOCAL_REQUEST_MAX_BYTES } from '../protocol/limits.ts';
 import { type ReadEvent, type RouteName, routes } from '../protocol/local-api.ts';
 import type { CallRoute, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
@@ -20,14 +21,17 @@ interface LooseRequest {
 }
 
 /** Makes a client; nothing is opened before its first call, and each call has a connection of its own. */
-export function createClient({ socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS }: ClientOptions): Client {
+export function createClient(options: ClientOptions): Client {
+  const { socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS, caller } = options;
+  const headers = caller === undefined ? [] : [`${CALLER_HEADER}: ${encodeCaller(caller)}`];
+
   function open(route: RouteName, request: LooseRequest, wait: Wait = (bytes) => bytes): Exchange {
     const body = request.body === undefined ? null : JSON.stringify(request.body);
     if (body !== null && Buffer.byteLength(body) > LOCAL_REQUEST_MAX_BYTES) {
       throw new TeammateSyncError('BAD_REQUEST', `${route}: longer than ${LOCAL_REQUEST_MAX_BYTES} bytes`);
     }
     const [method = '', template = ''] = routes[route].split(' ');
-    return exchange({ socketPath, method, path: fillPath(template, request), body, wait });
+    return exchange({ socketPath, method, path: fillPath(template, request), headers, body, wait });
   }
 
   async function call<R extends CallRoute>(

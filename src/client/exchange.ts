@@ -9,6 +9,8 @@ export interface ExchangeRequest {
   socketPath: string;
   method: string;
   path: string;
+  /** Whole lines, beside those that every request has. */
+  headers: readonly string[];
   /** JSON text, or null for none. */
   body: string | null;
   /** Each wait for bytes of the answer goes through it. */
@@ -25,12 +27,12 @@ export interface Exchange {
 }
 
 /** Sends the request. */
-export function exchange({ socketPath, method, path, body, wait }: ExchangeRequest): Exchange {
+export function exchange({ socketPath, method, path, headers, body, wait }: ExchangeRequest): Exchange {
   let endedWith: TeammateSyncError | null = null;
   const socket = net.connect(socketPath);
   // Who reads is told by the iterator; an 'error' that nobody listens for would end the process.
   socket.on('error', () => {});
-  const head = [`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close'];
+  const head = [`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close', ...headers];
   if (body !== null) head.push('content-type: application/json', `content-length: ${Buffer.byteLength(body)}`);
   socket.write(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
   const answer = readAnswer(new BytesIn(socket, wait));

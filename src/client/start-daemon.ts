@@ -32,8 +32,11 @@ export interface StartedDaemon {
   alreadyRunning: boolean;
 }
 
-/** What `init` fixed stays fixed: the shell that happens to start the daemon does not move it to another network. */
-const NOT_PASSED_ON = ['TEAMMATE_SYNC_GITHUB_API', 'TEAMMATE_SYNC_BOOTSTRAP'];
+/**
+ * What `init` fixed stays fixed: the shell that happens to start the daemon does not move it to another network. And the
+ * daemon is no part of the conversation whose hook starts it.
+ */
+const NOT_PASSED_ON = /^(?:TEAMMATE_SYNC_(?:GITHUB_API|BOOTSTRAP)$|CLAUDE(?!_CONFIG_DIR$)|AI_AGENT$)/;
 const POLL_MS = 25;
 /** Of one question whether the daemon answers. */
 const PROBE_TIMEOUT_MS = 2000;
@@ -132,7 +135,7 @@ async function answeringPid(socketPath: string): Promise<number | null> {
 
 function daemonEnv(env: PathEnv, home: string): NodeJS.ProcessEnv {
   const out: NodeJS.ProcessEnv = { ...env, TEAMMATE_SYNC_HOME: home };
-  for (const name of NOT_PASSED_ON) delete out[name];
+  for (const name of Object.keys(out)) if (NOT_PASSED_ON.test(name)) delete out[name];
   return out;
 }
 

@@ -7,6 +7,7 @@ import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { createBackend } from './backend/index.ts';
 import { watchClock } from './clock-watch.ts';
+import { endWithConversation } from './end-with-conversation.ts';
 import { buildRooms, type Rooms, type Surroundings } from './rooms.ts';
 import type { Settings } from './settings.ts';
 import { wire } from './wiring.ts';
@@ -73,6 +74,7 @@ export class Daemon {
     await rooms.inbox.start();
     await rooms.sharing.start();
     rooms.live.start();
+    rooms.turns.start();
     this.#endUnlived(rooms);
     meet();
     rooms.swarm.start();
@@ -93,9 +95,10 @@ export class Daemon {
   }
 
   /** Conversations that ended while no daemon ran. */
-  #endUnlived({ sharing, live, notes }: Rooms): void {
+  #endUnlived(rooms: Rooms): void {
+    const { sharing, live, notes } = rooms;
     const over = sharing.list().flatMap(({ id }) => (live.get(id) ? [] : [id]));
-    sharing.unshare(over, null, 'ended').catch((error: unknown) => notes.add(error, ''));
+    endWithConversation(rooms, over).catch((error: unknown) => notes.add(error, ''));
   }
 
   async #stop(): Promise<void> {
@@ -112,6 +115,7 @@ export class Daemon {
     if (rooms) {
       await quietly(() => rooms.people.stop());
       await quietly(() => rooms.live.stop());
+      await quietly(() => rooms.turns.stop());
       await quietly(() => rooms.swarm.stop());
       await quietly(() => rooms.sharing.stop());
       await quietly(() => rooms.redaction.stop());

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import { systemClock } from '../platform/clock.ts';
+import { showOnDesktop } from '../platform/desktop-message.ts';
 import { createLogger, type Logger, parseLogLevel } from '../platform/logger.ts';
 import { ensurePrivateDir } from '../platform/private-files.ts';
 import { systemProcesses } from '../platform/process-table.ts';
@@ -55,6 +56,7 @@ async function runDaemon(foreground: boolean, redactor: URL): Promise<number> {
       logger,
       tap: null,
       redactor,
+      showOnDesktop: (text: string): void => showOnDesktop(text, process.env, process.platform),
     };
     const daemon = new Daemon({ settings, surroundings });
     await daemon.start();

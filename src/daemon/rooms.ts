@@ -1,6 +1,6 @@
 /** All rooms of one running daemon, built once and handed to what wires them together and to the local API's backend. */
 import path from 'node:path';
-import { createLiveSessions, type LiveSessions } from '../capture/index.ts';
+import { type ClaudeTurns, createClaudeTurns, createLiveSessions, type LiveSessions } from '../capture/index.ts';
 import { Connections } from '../connections/index.ts';
 import {
   createGithubDirectory,
@@ -22,10 +22,12 @@ import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { Redaction } from '../redact/index.ts';
 import { Sharing } from '../share/index.ts';
 import { Swarm, type Tap } from '../swarm/index.ts';
+import { Desktop } from './desktop.ts';
 import { EarlyGrants } from './early-grants.ts';
 import { Notes } from './notes.ts';
 import { OwnRecord, requireOwnRecord } from './own-record.ts';
 import type { Environment, Settings } from './settings.ts';
+import { NOTHING_TOLD, Told, toldFile } from './told.ts';
 
 /** What a daemon is given from outside; tests steer time and look at frames through it. */
 export interface Surroundings {
@@ -43,6 +45,8 @@ export interface Surroundings {
   contactDevicesMax?: number;
   /** The rotation passes over people with pinned devices for so long; tests set it low. GITHUB_KNOWN_MS by default. */
   githubKnownMs?: number;
+  /** Shows a message on the user's desktop and goes on; nowhere by default. */
+  showOnDesktop?: (text: string) => void;
 }
 
 export interface Rooms {
@@ -61,9 +65,12 @@ export interface Rooms {
   cores: CorePool;
   swarm: Swarm;
   live: LiveSessions;
+  turns: ClaudeTurns;
   notes: Notes;
   ownRecord: OwnRecord;
   earlyGrants: EarlyGrants;
+  told: Told;
+  desktop: Desktop;
 }
 
 const transportFile = object({ v: oneOf(1), turn: int(0) });
@@ -143,6 +150,9 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     claudeConfigDir: claudeConfigDir(env),
     onError,
   });
+  const turns = createClaudeTurns({ clock, claudeConfigDir: claudeConfigDir(env) });
+  const told = new Told(openStateFile(inState('told.json'), toldFile, { ...NOTHING_TOLD }), onError);
+  const desktop = new Desktop(clock, settings.notifications ? (surroundings.showOnDesktop ?? null) : null);
   const ownRecord = new OwnRecord({
     ...{ self, host, directory, clock },
     state: paths.state,
@@ -152,7 +162,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
       for (const link of swarm.links()) link.tell('record', { text });
     },
   });
-  const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants() };
+  const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants(), told, desktop };
   const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
-  return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live };
+  return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live, turns };
 }

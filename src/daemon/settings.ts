@@ -27,6 +27,8 @@ export interface Settings {
   /** Public key of the team's relay; null: none. */
   relay: Buffer | null;
   limits: Limits;
+  /** Messages on the user's desktop. */
+  notifications: boolean;
   /** All of the DHT is on this machine: so is everything we bind to. */
   loopback: boolean;
 }
@@ -70,6 +72,7 @@ export function loadSettings(paths: HomePaths, env: Environment | null): Setting
     bootstrap: bootstrap ?? HyperDHT.BOOTSTRAP,
     relay: config.relay === undefined ? null : Buffer.from(config.relay, 'hex'),
     limits: limitsOf(config),
+    notifications: config.notifications ?? true,
     loopback: bootstrap !== null && isLoopbackBootstrap(bootstrap),
   };
 }

@@ -88,6 +88,7 @@ function configOf({ env, relay, clientId }: SetupOptions, before: Config | null,
     ...(clientNow === undefined ? {} : { oauthClientId: clientNow }),
     // Typed by a person into the file, who would miss them.
     ...(before?.limits === undefined ? {} : { limits: before.limits }),
+    ...(before?.notifications === undefined ? {} : { notifications: before.notifications }),
   };
 }
 

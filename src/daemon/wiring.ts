@@ -1,6 +1,7 @@
 /** What follows from what, across rooms. Data goes one way; here is the control that goes both. */
 import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { Contact } from '../swarm/index.ts';
+import { endWithConversation } from './end-with-conversation.ts';
 import { nameOf, onFrame } from './frames.ts';
 import { endRevoked, ownLinks, tellAll, tellStanding, tellTrusted, unknownDevices } from './own-devices.ts';
 import { leftAlarm, noteChange, noteCompared, noteStale } from './pin-alarms.ts';
@@ -78,6 +79,11 @@ export function wire(rooms: Rooms): () => void {
       rooms.earlyGrants.ask(link);
     }
   });
+  connections.on('invited', (uid) => {
+    const { login = nameOf(rooms, uid), project = null } = connections.person(uid) ?? {};
+    const about = project === null || project === '' ? '' : ` (${project})`;
+    rooms.desktop.invite(uid, `${login} invites you${about}. Answer: /accept ${login} or /decline ${login}`);
+  });
   connections.on('ended', (uid, why) => {
     const reason = why === 'blocked' ? 'blocked' : 'disconnected';
     quietly(sharing.endAllWith(uid, reason), nameOf(rooms, uid));
@@ -116,7 +122,7 @@ export function wire(rooms: Rooms): () => void {
   });
 
   live.on('ended', ({ session }) => {
-    if (sharing.get(session)) quietly(sharing.unshare([session], null, 'ended'), '');
+    if (sharing.get(session)) quietly(endWithConversation(rooms, [session]), '');
   });
   for (const { uid } of people.all()) noteCompared(rooms, uid);
   const alarm = unknownDevices(rooms);

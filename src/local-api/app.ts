@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import { printable } from '../platform/printable.ts';
+import { type Caller, CALLER_HEADER, decodeCaller } from '../protocol/caller.ts';
 import { hookRequestOf, parsePid } from '../protocol/claude-hook.ts';
 import { anything } from '../protocol/decode.ts';
 import { routes } from '../protocol/local-api.ts';
@@ -34,19 +35,19 @@ const handlers: Handlers = {
   hook: async (backend, c) => backend.hook(await decodeBody(c.env.incoming, hookRequest)),
   sessions: (backend) => backend.sessions(),
   preview: async (backend, c) => backend.preview(await decodeBody(c.env.incoming, shareRequest)),
-  share: async (backend, c) => backend.share(await decodeBody(c.env.incoming, shareRequest)),
+  share: async (backend, c) => backend.share(await decodeBody(c.env.incoming, shareRequest), callerOf(c)),
   unshare: async (backend, c) => backend.unshare(await decodeBody(c.env.incoming, unshareRequest)),
   shared: (backend) => backend.shared(),
   connections: (backend) => backend.connections(),
   teammates: (backend) => backend.teammates(),
-  accept: async (backend, c) => backend.accept(await decodeBody(c.env.incoming, personRequest)),
+  accept: async (backend, c) => backend.accept(await decodeBody(c.env.incoming, personRequest), callerOf(c)),
   decline: async (backend, c) => backend.decline(await decodeBody(c.env.incoming, personRequest)),
   disconnect: async (backend, c) => backend.disconnect(await decodeBody(c.env.incoming, personRequest)),
   block: async (backend, c) => backend.block(await decodeBody(c.env.incoming, personRequest)),
-  unblock: async (backend, c) => backend.unblock(await decodeBody(c.env.incoming, personRequest)),
+  unblock: async (backend, c) => backend.unblock(await decodeBody(c.env.incoming, personRequest), callerOf(c)),
   devices: (backend) => backend.devices(),
-  verify: async (backend, c) => backend.verify(await decodeBody(c.env.incoming, verifyRequest)),
-  trust: async (backend, c) => backend.trust(await decodeBody(c.env.incoming, trustRequest)),
+  verify: async (backend, c) => backend.verify(await decodeBody(c.env.incoming, verifyRequest), callerOf(c)),
+  trust: async (backend, c) => backend.trust(await decodeBody(c.env.incoming, trustRequest), callerOf(c)),
   revoke: async (backend, c) => backend.revoke(await decodeBody(c.env.incoming, revokeRequest)),
   inbox: async (backend, c) => backend.inbox(handleOf(c)),
 };
@@ -85,12 +86,17 @@ export function createApp({ backend, logger, streams }: AppOptions): Hono<Env> {
   return app;
 }
 
+/** curl fails by it, and the shell hands the same input to our program, which runs the verb. */
+const FOR_OUR_PROGRAM = 422;
+
 /** What it answers is for Claude Code to read, as the output of a hook: so nothing, or a line for the user. */
 async function claudeHook(c: Ctx, backend: Backend): Promise<Response> {
   const pid = parsePid(c.req.query('pid'));
   if (pid === null) throw new TeammateSyncError('BAD_REQUEST', 'query.pid: not a process id');
-  const request = hookRequestOf(await decodeBody(c.env.incoming, anything), { pid, cwd: '' });
+  const about = { pid, cwd: '', attended: c.req.query('attended') };
+  const request = hookRequestOf(await decodeBody(c.env.incoming, anything), about);
   const message = request && (await backend.hook(decodeInput(() => hookRequest(request, 'request')))).message;
+  if (request?.prompt === 'own') return c.body(null, FOR_OUR_PROGRAM);
   return message ? c.json({ systemMessage: printable(message) }) : c.body(null, 204);
 }
 
@@ -110,6 +116,11 @@ async function read(c: Ctx, { backend, logger, streams }: AppOptions): Promise<R
 
 function handleOf(c: Ctx): string {
   return decodeInput(() => typedHandle(c.req.param('handle'), 'handle'));
+}
+
+/** Who says to ask. */
+function callerOf(c: Ctx): Caller | null {
+  return decodeInput(() => decodeCaller(c.req.header(CALLER_HEADER)));
 }
 
 /** All but the stream; a route without a handler does not compile. */

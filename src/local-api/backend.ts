@@ -1,8 +1,10 @@
 /**
  * What the local API asks of the daemon: one method per route. The daemon implements it; this room only decodes,
  * dispatches and encodes. Every method may throw a TeammateSyncError, which goes to the caller with its status and hint;
- * anything else goes out as INTERNAL and into the log. Handles come as they were typed, not yet normalised.
+ * anything else goes out as INTERNAL and into the log. Handles come as they were typed, not yet normalised. What gives
+ * access is told who asks, null when the request does not say.
  */
+import type { Caller } from '../protocol/caller.ts';
 import type {
   Connections,
   DevicesResponse,
@@ -43,19 +45,19 @@ export interface Backend {
   hook(request: HookRequest): Promise<HookResponse>;
   sessions(): Promise<Sessions>;
   preview(request: ShareRequest): Promise<PreviewResponse>;
-  share(request: ShareRequest): Promise<ShareResponse>;
+  share(request: ShareRequest, caller: Caller | null): Promise<ShareResponse>;
   unshare(request: UnshareRequest): Promise<UnshareResponse>;
   shared(): Promise<Shared>;
   connections(): Promise<Connections>;
   teammates(): Promise<Teammates>;
-  accept(request: PersonRequest): Promise<PersonResponse>;
+  accept(request: PersonRequest, caller: Caller | null): Promise<PersonResponse>;
   decline(request: PersonRequest): Promise<PersonResponse>;
   disconnect(request: PersonRequest): Promise<PersonResponse>;
   block(request: PersonRequest): Promise<PersonResponse>;
-  unblock(request: PersonRequest): Promise<PersonResponse>;
+  unblock(request: PersonRequest, caller: Caller | null): Promise<PersonResponse>;
   devices(): Promise<DevicesResponse>;
-  verify(request: VerifyRequest): Promise<VerifyResponse>;
-  trust(request: TrustRequest): Promise<TrustResponse>;
+  verify(request: VerifyRequest, caller: Caller | null): Promise<VerifyResponse>;
+  trust(request: TrustRequest, caller: Caller | null): Promise<TrustResponse>;
   revoke(request: RevokeRequest): Promise<RevokeResponse>;
   inbox(handle: string): Promise<Inbox>;
   /**

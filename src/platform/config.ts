@@ -55,6 +55,8 @@ const configDecoder = object({
   signedOut: optional(bool),
   /** What is taken of others at most; absent: as in docs/LIMITS.md. */
   limits: optional(limitsDecoder),
+  /** Messages on the user's desktop; absent: wanted. */
+  notifications: optional(bool),
 });
 
 /** In bytes and devices, with what was not configured as in protocol/limits.ts. */

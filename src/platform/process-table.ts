@@ -17,6 +17,10 @@ export interface ProcessTable {
   parent(pid: number): number | null;
   /** When it started by the wall clock, milliseconds since 1970, good to about a second; null where unknown. */
   startedAt?(pid: number): number | null;
+  /** A variable of the environment that it was started with; null when it has none, and where unknown. */
+  variable?(pid: number, name: string): string | null;
+  /** The system does not tell parents quickly: no parent is then known of anything. */
+  withoutParents?: true;
 }
 
 /** What the table reads of one process. */
@@ -98,6 +102,11 @@ const linux: ProcessTable = {
     if (!isAlive(facts) || boot === undefined) return null;
     return (Number(boot) + Number(facts.start) / TICKS_PER_SECOND) * 1000;
   },
+  variable(pid, name) {
+    const all = isPid(pid) ? readText(`/proc/${pid}/environ`) : null;
+    const found = all?.split('\0').find((pair) => pair.startsWith(`${name}=`));
+    return found?.slice(name.length + 1) ?? null;
+  },
 };
 
 function linuxFacts(pid: number): ProcessFacts | null {
@@ -149,6 +158,7 @@ function signalable(pid: number): boolean {
 const windows: ProcessTable = {
   startTime: (pid) => (signalable(pid) ? 'running' : null),
   parent: () => null,
+  withoutParents: true,
 };
 
 /** The table for a platform as in process.platform. */

@@ -80,13 +80,16 @@ export function slashCommand(prompt: string): SlashCommand | null {
 
 /**
  * The fields that the daemon is told of a hook's input.
- * @param about the process that the hook is about, and the folder it runs in
+ * @param about the process that the hook is about, the folder it runs in, and CLAUDE_CODE_SESSION_ATTENDED
  * @returns null for what is no event of a conversation
  */
-export function hookRequestOf(input: unknown, about: { pid: number; cwd: string }): HookRequest | null {
+export function hookRequestOf(
+  input: unknown,
+  about: { pid: number; cwd: string; attended: string | undefined },
+): HookRequest | null {
   const field = (name: string): string | null => {
-    const value = isObject(input) && Object.hasOwn(input, name) ? input[name] : null;
-    return typeof value === 'string' && value.length <= FIELD_MAX_CHARACTERS ? value : null;
+    const value = fieldOf(input, name);
+    return value !== null && value.length <= FIELD_MAX_CHARACTERS ? value : null;
   };
   const event = field('hook_event_name');
   const session = field('session_id');
@@ -99,7 +102,22 @@ export function hookRequestOf(input: unknown, about: { pid: number; cwd: string 
     source: field('source'),
     reason: field('reason'),
     pid: about.pid,
+    ...(event === 'UserPromptSubmit' ? { prompt: typedCommand(input) ? 'own' : 'other' } : {}),
+    ...(about.attended === '0' || about.attended === '1' ? { attended: about.attended === '1' } : {}),
   };
+}
+
+/** The command that a hook's input is about; null: it is another event, or a prompt for the model. */
+export function typedCommand(input: unknown): SlashCommand | null {
+  if (fieldOf(input, 'hook_event_name') !== 'UserPromptSubmit') return null;
+  const prompt = fieldOf(input, 'prompt');
+  return prompt === null ? null : slashCommand(prompt);
+}
+
+/** Text of a hook's input by its name, of any length; null when there is none. */
+function fieldOf(input: unknown, name: string): string | null {
+  const value = isObject(input) && Object.hasOwn(input, name) ? input[name] : null;
+  return typeof value === 'string' ? value : null;
 }
 
 /** As the environment or a query has it; null for what is no process id. */

@@ -1,4 +1,5 @@
 /** Names that people type: handles, session ids and their prefixes. */
+import { type Decoder, text } from './decode.ts';
 
 /** GitHub logins, also those of managed users (`name_shortcode`); already lower-cased. */
 const HANDLE = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -14,6 +15,12 @@ export function normaliseHandle(typed: string): string | null {
 export function isSessionId(id: string): boolean {
   return SESSION.test(id);
 }
+
+/** A session id that comes from outside. */
+export const sessionId: Decoder<string> = (value, at) => {
+  const id = text(64)(value, at);
+  return isSessionId(id) ? id : text(0)(id, at);
+};
 
 /** All ids that begin with what was typed (case does not matter); an exact id stands alone. */
 export function matchPrefix(ids: Iterable<string>, typed: string): string[] {

@@ -158,6 +158,10 @@ export const LOCAL_CALL_TIMEOUT_MS = 30 * SECOND;
 export const LOCAL_ANSWER_MAX_BYTES = 64 * MIB;
 /** How long a started daemon may take until it answers. */
 export const DAEMON_START_TIMEOUT_MS = 30 * SECOND;
+/** A command typed in Claude Code is answered within this, whatever became of it: sooner than Claude Code gives the hook up. */
+export const SLASH_WAIT_MS = 25 * SECOND;
+/** Of what such a command shows. */
+export const SLASH_ANSWER_MAX_BYTES = 8 * KIB;
 /** How long a stopping local API lets answers in flight go out. */
 export const LOCAL_STOP_GRACE_MS = 2 * SECOND;
 /** A log over this is set aside as `.1` when the daemon starts. */

@@ -82,6 +82,10 @@ export interface HookRequest {
   reason: string | null;
   /** CLAUDE_PID, else the hook's parent. */
   pid: number;
+  /** UserPromptSubmit: whether what was typed is one of our commands. The words themselves stay with Claude Code. */
+  prompt?: 'own' | 'other';
+  /** Whether somebody sits before it; absent where Claude Code does not say. */
+  attended?: boolean;
 }
 
 export interface HookResponse {

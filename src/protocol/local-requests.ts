@@ -2,7 +2,7 @@
  * Decoders of what a caller sends to the local API. The callers are the user's own programs; the bounds keep a broken one
  * from hurting the daemon, and the messages say which field is wrong.
  */
-import { bool, type Decoder, DecodeError, int, list, nullable, object, optional, text } from './decode.ts';
+import { bool, type Decoder, DecodeError, int, list, nullable, object, oneOf, optional, text } from './decode.ts';
 import { INVITE_NOTE_MAX_BYTES } from './limits.ts';
 import type {
   HookRequest,
@@ -32,6 +32,8 @@ export const hookRequest: Decoder<HookRequest> = object({
   source: nullable(word),
   reason: nullable(word),
   pid: int(1, 2 ** 31 - 1),
+  prompt: optional(oneOf('own', 'other')),
+  attended: optional(bool),
 });
 
 export const shareRequest: Decoder<ShareRequest> = object({

@@ -7,6 +7,7 @@ import { createClient } from '../../src/client/index.ts';
 import { PRODUCT_VERSION } from '../../src/protocol/version.ts';
 import { isShared } from '../../src/redact/index.ts';
 import type { Machine } from '../support/process-world/index.ts';
+import { typing } from '../support/typing.ts';
 import { growthTargets, memoryTable, type Run, timeTable, type Use } from './back-fill-tables.ts';
 import { bulkFloors } from './bulk-floors.ts';
 import { NEWEST_MARK, writeConversation } from './conversation.ts';
@@ -136,7 +137,7 @@ async function fetchAll(
 
 /** Also the proof that all of it came. */
 async function readAll(owner: Machine, recipient: Machine, turns: number): Promise<{ ms: number; bytes: number }> {
-  const client = createClient({ socketPath: recipient.paths.socket, version: PRODUCT_VERSION });
+  const client = createClient({ socketPath: recipient.paths.socket, version: PRODUCT_VERSION, caller: typing });
   const began = now();
   let count = 0;
   let bytes = 0;

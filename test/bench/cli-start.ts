@@ -18,6 +18,7 @@ const BARE = 'node -e 0';
 const VERB_TARGET_MS = 30;
 const HOOK_TARGET_MS = 15;
 const CURL = 'hook with curl, in sh';
+const TYPED = 'hook that answers /shared';
 const BARE_CURL = 'curl --unix-socket';
 const README = path.resolve(import.meta.dirname, '../../README.md');
 
@@ -61,13 +62,16 @@ function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess)
   const node = process.execPath;
   const cli = (...args: string[]): Pick<Arm, 'command' | 'args'> => ({ command: node, args: [programs.cli, ...args] });
   const event = 'UserPromptSubmit';
-  const told = { session_id: session, transcript_path: transcriptPath, cwd, hook_event_name: event };
+  const about = { session_id: session, transcript_path: transcriptPath, cwd, hook_event_name: event };
+  const told = { ...about, prompt: 'and how long does it take?' };
+  const typed = JSON.stringify({ ...about, prompt: '/shared' });
   const arms: Arm[] = [
     { name: BARE, command: node, args: ['-e', '0'] },
     { name: 'teammate-sync --version', ...cli('--version') },
     { name: 'teammate-sync status', ...cli('status') },
     { name: 'teammate-sync shared --json', ...cli('shared', '--json'), expected: session },
     { name: 'teammate-sync hook', ...cli('hook'), input: JSON.stringify(told) },
+    { name: TYPED, ...cli('hook'), input: typed, expected: session },
   ];
   if (spawnSync('curl', ['--version'], { stdio: 'ignore' }).status !== 0) return arms;
   // Its command in the README, in the shell that Claude Code runs hooks with.

@@ -306,3 +306,82 @@ describe('a restart of the daemon', () => {
     expect(live.get(A)).toBeNull();
   });
 });
+
+describe('what Claude Code 2.1.330 does, as it was recorded', () => {
+  const C = 'cccccccc-0000-4000-8000-000000000000';
+
+  it('/clear, /branch and /exit: the registry lags behind the hooks, or is ahead of them', async () => {
+    const m = machine();
+    m.alive.set(1, 's1');
+    const d = m.daemon();
+    const settled = async (): Promise<string[]> => {
+      await m.poll();
+      await m.poll();
+      return d.events();
+    };
+    d.hook('SessionStart', A, 1, { source: 'startup' });
+    m.register(1, A);
+    d.hook('UserPromptSubmit', A, 1, { prompt: 'own' });
+    expect(await settled()).toEqual(['started a']);
+
+    d.hook('SessionEnd', A, 1, { reason: 'clear' });
+    m.register(1, B);
+    d.hook('SessionStart', B, 1, { source: 'clear' });
+    d.hook('UserPromptSubmit', B, 1, { prompt: 'other' });
+    d.hook('Stop', B, 1);
+    expect(await settled()).toEqual(['ended a clear', 'started b']);
+
+    d.hook('SessionEnd', B, 1, { reason: 'resume' });
+    d.hook('SessionStart', C, 1, { source: 'fork' });
+    // Here the registry has the old one still, for tens of milliseconds or for as long as the machine is busy.
+    expect(await settled()).toEqual(['ended b resume', 'started c']);
+    m.register(1, C);
+    expect(await settled()).toEqual([]);
+
+    fs.rmSync(join(m.claudeConfigDir, 'sessions', '1.json'));
+    d.hook('SessionEnd', C, 1, { reason: 'prompt_input_exit' });
+    m.alive.delete(1);
+    expect(await settled()).toEqual(['ended c exit']);
+  });
+
+  it('claude -p --resume of a session that is open elsewhere calls itself interactive, and ends nothing', async () => {
+    const m = machine();
+    m.alive.set(1, 's1').set(2, 's2');
+    const d = m.daemon();
+    d.hook('SessionStart', A, 1, { source: 'startup' });
+    m.register(1, A);
+    d.hook('SessionStart', A, 2, { source: 'resume' });
+    m.register(2, A, { entrypoint: 'sdk-cli' });
+    await m.poll();
+    expect(d.pids()).toEqual({ a: [1, 2] });
+    fs.rmSync(join(m.claudeConfigDir, 'sessions', '2.json'));
+    d.hook('SessionEnd', A, 2, { reason: 'other' });
+    m.alive.delete(2);
+    await m.poll();
+    expect([d.events(), d.pids()]).toEqual([['started a'], { a: [1] }]);
+
+    // A copy of it is a conversation of its own.
+    m.alive.set(3, 's3');
+    d.hook('SessionStart', B, 3, { source: 'fork' });
+    m.register(3, B);
+    await m.poll();
+    d.hook('SessionEnd', B, 3, { reason: 'prompt_input_exit' });
+    expect([d.events(), d.pids()]).toEqual([['started b', 'ended b exit'], { a: [1] }]);
+    // claude mcp list
+    d.hook('SessionEnd', C, 4, { reason: 'other' });
+    expect(d.events()).toEqual([]);
+  });
+
+  it('a share-keeping process that was killed is not replaced by one that got its id', async () => {
+    const m = machine();
+    m.alive.set(1, 's1');
+    const d = m.daemon();
+    d.hook('SessionStart', A, 1, { source: 'startup' });
+    m.register(1, A, { status: 'busy' });
+    m.alive.set(1, 'of another process');
+    m.processes.startedAt = () => Date.now() + 60_000;
+    await m.poll();
+    await m.poll();
+    expect([d.events(), d.pids()]).toEqual([['started a', 'ended a process-gone'], {}]);
+  });
+});

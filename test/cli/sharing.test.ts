@@ -66,21 +66,18 @@ describe('share', () => {
     expect(bodies).toMatchObject([{ session: SESSION_B }, { session: null }, { session: '1f0c' }]);
   });
 
-  it('is not done by an agent: nothing is even asked', async () => {
-    const daemon = await fakeDaemon({ status, share: shareResponse, accept: {}, unblock: {} });
-    for (const env of [{ CLAUDECODE: '1' }, { AI_AGENT: 'some-agent' }]) {
-      for (const argv of [
-        ['share', 'marie'],
-        ['connect', 'marie'],
-        ['accept', 'marie'],
-        ['unblock', 'marie'],
-      ]) {
-        const { code, stdout, stderr } = await runCli(argv, { ...daemon, env });
-        expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-        expect(stderr).toContain('a person has to type it');
-      }
+  it('says who asks: the daemon decides whether a person typed it', async () => {
+    const daemon = await fakeDaemon({ status, share: new TeammateSyncError('PERSON_ONLY', 'a person has to type it') });
+    const cases: [env: NodeJS.ProcessEnv, agent: boolean][] = [
+      [{}, false],
+      [{ CLAUDECODE: '1' }, true],
+      [{ CLAUDECODE: '', AI_AGENT: 'some-agent' }, true],
+    ];
+    for (const [env, agent] of cases) {
+      const { code, stderr } = await runCli(['share', 'marie'], { ...daemon, env });
+      expect([code, stderr]).toEqual([1, expect.stringContaining('a person has to type it')]);
+      expect(daemon.callers.at(-1)).toEqual({ via: 'terminal', pid: 4343, agent });
     }
-    expect(daemon.asked).toEqual([]);
   });
 
   it('says when nobody was reached', async () => {

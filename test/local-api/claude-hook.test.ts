@@ -47,6 +47,19 @@ describe('the route', () => {
     expect([status, JSON.parse(answer)]).toEqual([200, { systemMessage: 'two␛]52;c;x␇ wait' }]);
   });
 
+  it('leaves a prompt that is one of our commands to our program, and tells the daemon that one was typed', async () => {
+    const at = (prompt: string) =>
+      asked('?pid=77&entrypoint=cli&attended=1', { ...input, hook_event_name: 'UserPromptSubmit', prompt });
+    const event = { ...told, event: 'UserPromptSubmit', attended: true };
+    expect(await at('/share marie')).toEqual({
+      status: 422,
+      answer: '',
+      calls: [['hook', { ...event, prompt: 'own' }]],
+    });
+    const long = `why? ${'x'.repeat(100_000)}`;
+    expect(await at(long)).toEqual({ status: 204, answer: '', calls: [['hook', { ...event, prompt: 'other' }]] });
+  });
+
   it.each([
     ['no event', {}],
     ['no session', { ...input, session_id: '../../x' }],

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TeammateSyncError } from '../../src/errors.ts';
 import { LOCAL_REQUEST_MAX_BYTES } from '../../src/protocol/limits.ts';
+import { type Caller, CALLER_HEADER, encodeCaller } from '../../src/protocol/caller.ts';
 import { API_VERSION_HEADER, type RouteName, routes } from '../../src/protocol/local-api.ts';
 import { LOCAL_API_VERSION } from '../../src/protocol/version.ts';
 import { startLocalApi } from '../support/local-api.ts';
@@ -40,6 +41,13 @@ function errorOf(answer: string): Record<string, unknown> {
   return error;
 }
 
+const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust']);
+const SESSION = '0b6f2f5e-6f0f-4a52-9f0e-1f4f3f3f8f11';
+const CALLERS: Caller[] = [
+  { via: 'hook', pid: 7, session: SESSION, claude: 6, entrypoint: 'cli', attended: true },
+  { via: 'terminal', pid: 7, agent: true },
+];
+
 function isRoute(name: string): name is RouteName {
   return Object.hasOwn(routes, name);
 }
@@ -66,8 +74,36 @@ describe('local API', () => {
       });
       expect(JSON.parse(answer.body), name).toEqual(name === 'status' ? aStatus : { method: name });
       const given = name === 'inbox' ? '@Ada' : body;
-      expect(backend.calls.at(-1), name).toEqual(given === undefined ? [name] : [name, given]);
+      const caller = GIVES_ACCESS.has(name) ? [null] : [];
+      expect(backend.calls.at(-1), name).toEqual(given === undefined ? [name] : [name, given, ...caller]);
     }
+  });
+
+  it('hands on who asks, where a request gives access, and refuses what it does not understand of it', async () => {
+    const backend = recordingBackend();
+    const { socketPath } = await startLocalApi(backend);
+    const askedBy = (caller: string): ReturnType<typeof ask> =>
+      ask(socketPath, 'POST', '/v1/share', {
+        body: JSON.stringify(bodies.share),
+        headers: { [CALLER_HEADER]: caller },
+      });
+    for (const caller of CALLERS) {
+      expect((await askedBy(encodeCaller(caller))).status).toBe(200);
+      expect(backend.calls.at(-1)).toEqual(['share', bodies.share, caller]);
+    }
+    const before = backend.calls.length;
+    const [typed] = CALLERS;
+    for (const wrong of [
+      {},
+      { via: 'terminal' },
+      { ...typed, session: '../x' },
+      { ...typed, entrypoint: 'a b' },
+      { ...typed, pid: 0 },
+    ]) {
+      const { status, body } = await askedBy(JSON.stringify(wrong));
+      expect([status, errorOf(body)]).toMatchObject([400, { code: 'BAD_REQUEST' }]);
+    }
+    expect(backend.calls).toHaveLength(before);
   });
 
   it('refuses malformed requests with 400, saying which field, and asks the backend nothing', async () => {

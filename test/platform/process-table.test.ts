@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { lineage } from '../../src/platform/lineage.ts';
 import { parseProcStat, parsePs, processTableFor, systemProcesses } from '../../src/platform/process-table.ts';
 
 const children = new Set<ChildProcess>();
@@ -45,6 +46,21 @@ describe('the processes of this machine', () => {
     await gone;
     expect(systemProcesses.startTime(child.pid)).toBeNull();
     expect(systemProcesses.parent(child.pid)).toBeNull();
+  });
+
+  it.runIf(process.platform !== 'win32')('descend from one another, up to the first', async () => {
+    const child = await node(STAY);
+    const line = lineage(systemProcesses, child.pid);
+    expect(line.slice(0, 3)).toEqual([child.pid, process.pid, process.ppid]);
+    expect(new Set(line).size).toBe(line.length);
+    expect(lineage({ ...systemProcesses, parent: (pid) => (pid === 5 ? 4 : 5) }, 5)).toEqual([5, 4]);
+  });
+
+  it.runIf(process.platform === 'linux')('tell what they were started with, whatever they changed since', async () => {
+    const child = await node(`delete process.env.PATH; process.env.LATER = '1'; ${STAY}`);
+    expect(systemProcesses.variable?.(child.pid, 'PATH')).toBe(process.env['PATH']);
+    for (const name of ['LATER', 'PAT', '']) expect(systemProcesses.variable?.(child.pid, name)).toBeNull();
+    expect(systemProcesses.variable?.(2 ** 31 - 1, 'PATH')).toBeNull();
   });
 
   it.runIf(process.platform === 'linux')('are told apart when they start one after the other', async () => {

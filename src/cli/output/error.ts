@@ -32,7 +32,7 @@ export function printError(err: Printer, thrown: unknown, json: boolean): number
   if (json) err.json({ v: 1, error: error.toBody() });
   else {
     err.line(red('teammate-sync'), ': ', error.message);
-    if (error.hint !== '') err.line('  ', error.hint);
+    if (error.hint !== '') err.line('  ', err.command(error.hint));
     for (const { session, project } of candidatesOf(error.details)) err.line('  ', bold(session), '  ', project);
   }
   return exitCodeOf(error);

@@ -1,6 +1,7 @@
 /** Writes lines to one of the process' streams: cleaned, coloured when a person looks on, and aware of a closed pipe. */
 import { styleText } from 'node:util';
 import type { Writable } from 'node:stream';
+import { SLASH_VERBS } from '../../protocol/claude-hook.ts';
 import { clip, printable } from '../../platform/printable.ts';
 import { printableJson } from './json.ts';
 import { type Line, type Piece, textOf } from './piece.ts';
@@ -16,7 +17,12 @@ export interface PrinterOptions {
   columns: number | null;
   /** A line can be taken back: the output is a terminal that knows how. */
   live: boolean;
+  /** How the reader types commands: in a terminal, or in Claude Code; the first by default. */
+  commands?: 'terminal' | 'slash';
 }
+
+/** A command of ours that can be typed in Claude Code, too. */
+const SLASHED = new RegExp(`teammate-sync (${SLASH_VERBS.map(({ name }) => name).join('|')})(?![\\w-])`, 'g');
 
 const TAKE_BACK = '\r\u001b[K';
 
@@ -25,6 +31,7 @@ export class Printer {
   readonly #stream: Writable;
   readonly #colour: boolean;
   readonly live: boolean;
+  readonly #commands: 'terminal' | 'slash';
   /** A transient line stands there. */
   #transient = false;
   /** Aborted when the stream takes no more. */
@@ -36,6 +43,7 @@ export class Printer {
     this.#colour = options.colour;
     this.columns = options.columns;
     this.live = options.live;
+    this.#commands = options.commands ?? 'terminal';
     // Kept for good: a late EPIPE without a listener would end the process with a stack trace.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure ??= error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? new BrokenPipe() : error;
@@ -46,6 +54,12 @@ export class Printer {
   /** Aborted when nobody reads any more, for work that waits for something else. */
   get gone(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  /** Our own words that name commands, for this reader. What is said to be for a terminal stays as it is. */
+  command(text: string): string {
+    if (this.#commands === 'terminal' || text.includes('in a terminal')) return text;
+    return text.replaceAll(SLASHED, '/$1');
   }
 
   /** One line. @throws BrokenPipe */
@@ -96,7 +110,9 @@ export class Printer {
 
   #dress(piece: Piece): string {
     // A piece is on one line whatever it holds; tabs stay, since code is read and copied from here.
-    const text = printable(textOf(piece), { multiline: true }).replaceAll('\n', ' ');
+    const said = textOf(piece);
+    const isCommand = typeof piece !== 'string' && piece.style === 'cyan';
+    const text = printable(isCommand ? this.command(said) : said, { multiline: true }).replaceAll('\n', ' ');
     if (typeof piece === 'string') return text;
     // Decided by our own rule, not by the stream's: FORCE_COLOR must not colour what another program reads.
     return this.#colour ? styleText(piece.style, text, { validateStream: false }) : text;

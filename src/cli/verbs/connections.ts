@@ -21,28 +21,33 @@ function connectionLines(
 ): Line[] {
   const lines: Line[] = [[`Connections in ${org}`]];
   lines.push(
-    ...block('Accepted', accepted.length, 'nobody yet: invite with `teammate-sync share <handle>`', [
-      ...table(
-        accepted.map((person) => [
-          bold(person.handle),
-          person.online ? green('online') : dim('offline'),
-          dim(`since ${day(person.since)}`),
-          ...comparedCells(person.compared),
-          ...staleCells(person.staleSince, now),
-        ]),
-        { indent: 2 },
-      ),
-    ]),
+    ...block(
+      'Accepted',
+      accepted.length,
+      [dim('  nobody yet; invite with '), cyan('teammate-sync share <handle>')],
+      [
+        ...table(
+          accepted.map((person) => [
+            bold(person.handle),
+            person.online ? green('online') : dim('offline'),
+            dim(`since ${day(person.since)}`),
+            ...comparedCells(person.compared),
+            ...staleCells(person.staleSince, now),
+          ]),
+          { indent: 2 },
+        ),
+      ],
+    ),
     ...block(
       'Pending: they need to accept you',
       pendingOut.length,
-      'none',
+      [dim('  none')],
       pendingOut.flatMap((p) => sent(p, now)),
     ),
     ...block(
       'Pending: you can accept or decline',
       pendingIn.length,
-      'none',
+      [dim('  none')],
       pendingIn.flatMap((p) => received(p, now)),
     ),
   );
@@ -52,7 +57,7 @@ function connectionLines(
       `${by === 'me' ? 'by you' : 'by them'} on ${day(since)}`,
       by === 'me' ? cyan(`teammate-sync accept ${handle}`) : dim('they can still accept'),
     ]);
-    lines.push(...block('Declined', declined.length, '', table(rows, { indent: 2 })));
+    lines.push(...block('Declined', declined.length, [], table(rows, { indent: 2 })));
   }
   if (blocked.length > 0) {
     const rows = blocked.map(({ handle, since }): Piece[] => [
@@ -60,13 +65,13 @@ function connectionLines(
       `since ${day(since)}`,
       cyan(`teammate-sync unblock ${handle}`),
     ]);
-    lines.push(...block('Blocked', blocked.length, '', table(rows, { indent: 2 })));
+    lines.push(...block('Blocked', blocked.length, [], table(rows, { indent: 2 })));
   }
   return lines;
 }
 
-function block(title: string, n: number, empty: string, lines: Line[]): Line[] {
-  return [[], [bold(`${title} (${n})`)], ...(n === 0 ? [[dim(`  ${empty}`)]] : lines)];
+function block(title: string, n: number, empty: Line, lines: Line[]): Line[] {
+  return [[], [bold(`${title} (${n})`)], ...(n === 0 ? [empty] : lines)];
 }
 
 function sent({ handle, until: end, project }: ConnectionPerson, now: number): Line[] {

@@ -7,7 +7,6 @@ import { EXIT } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, type Piece, red, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { day } from '../output/time.ts';
-import { requirePerson } from '../person-only.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run(context: VerbContext): Promise<number> {
@@ -15,8 +14,6 @@ export async function run(context: VerbContext): Promise<number> {
   const client = openClient(io);
   const [first = '', code = null] = args.words;
   if (verb === 'trust') {
-    // Without a code nothing changes: it only lists.
-    if (code !== null) requirePerson(io, verb);
     const answer = await client.call('trust', { body: { handle: handleOf(first), code } });
     if (json) out.json({ v: 1, ...answer });
     else out.lines(trustLines(answer));

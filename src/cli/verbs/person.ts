@@ -8,7 +8,6 @@ import { amount, count } from '../output/count.ts';
 import { bold, cyan, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { day } from '../output/time.ts';
-import { requirePerson } from '../person-only.ts';
 import { part } from '../render/sharing.ts';
 import type { VerbContext } from '../verb.ts';
 import { type Incoming, incoming, incomingText, whileWaiting } from '../while-waiting.ts';
@@ -21,7 +20,6 @@ export async function run(context: VerbContext): Promise<number> {
   const name = VERBS.find((known) => known === verb);
   if (name === undefined) throw new UsageError(`${verb} is not about a person`);
   const handle = handleOf(args.words[0] ?? '');
-  if (name === 'accept' || name === 'unblock') requirePerson(io, name);
   const answer = await openClient(io).call(name, { body: { handle } });
   if (json) out.json({ v: 1, ...answer });
   else out.lines(SAID[name](answer, name === 'accept' ? await arriving(context, answer) : null));

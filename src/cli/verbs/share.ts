@@ -5,12 +5,12 @@ import { INVITE_NOTE_MAX_BYTES } from '../../protocol/limits.ts';
 import { openClient } from '../daemon-access.ts';
 import { ensureDaemon } from '../daemon-control.ts';
 import { handlesOf } from '../handles.ts';
+import type { CliIo } from '../io.ts';
 import { amount, maskedText, percent } from '../output/count.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, type Piece, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { day, when } from '../output/time.ts';
-import { requirePerson } from '../person-only.ts';
 import { sessionChoice } from '../session-choice.ts';
 import type { VerbContext } from '../verb.ts';
 import { readingText, whileWaiting } from '../while-waiting.ts';
@@ -32,15 +32,14 @@ export async function run(context: VerbContext): Promise<number> {
     await ensureDaemon(context);
     return (await import('./preview.ts')).preview(context, body);
   }
-  requirePerson(io, 'share');
   await ensureDaemon(context);
   const answer = await whileWaiting(err, openClient(io).call('share', { body }), () => readingText(io));
   if (json) out.json({ v: 1, ...answer });
-  else out.lines(shareLines(answer, io.now()));
+  else out.lines(shareLines(answer, io));
   return EXIT.done;
 }
 
-function shareLines({ session, project, people, turns, since, masked, read }: ShareResponse, now: number): Line[] {
+function shareLines({ session, project, people, turns, since, masked, read }: ShareResponse, io: CliIo): Line[] {
   if (people.length === 0) {
     return [
       ['Nobody is connected yet, so nothing was shared.'],
@@ -53,7 +52,9 @@ function shareLines({ session, project, people, turns, since, masked, read }: Sh
   );
   const reached = people.filter(({ outcome }) => outcome !== 'declined').map(({ handle }) => handle);
   if (reached.length === 0) return [[bold(project), ' (', shortId(session), ') was shared with nobody.'], ...lines];
-  const from = since === null ? 'nothing said yet' : `${amount(turns, 'turn')} since ${when(since, now)}`;
+  const from = since === null ? 'nothing said yet' : `${amount(turns, 'turn')} since ${when(since, io.now())}`;
+  // Where it is typed in the session itself, no other is meant.
+  const which = io.hook?.session === session ? '' : ` ${shortId(session)}`;
   const reading: Line[] = [
     [
       'So far ',
@@ -67,7 +68,7 @@ function shareLines({ session, project, people, turns, since, masked, read }: Sh
     ...lines,
     ...(read < 1 ? reading : []),
     ['It goes on live, and ends with the conversation. What they have seen they have seen.'],
-    ['Undo: ', cyan(`teammate-sync unshare ${shortId(session)} --from ${reached.join(',')}`)],
+    ['Undo: ', cyan(`teammate-sync unshare${which} --from ${reached.join(',')}`)],
   ];
 }
 

@@ -1,17 +1,20 @@
 /** The local API's methods over the rooms: what a face may ask of a running daemon. */
 import type { Backend } from '../../local-api/index.ts';
 import type { Rooms } from '../rooms.ts';
+import { Greeting } from './greeting.ts';
 import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
 import { Endings } from './endings.ts';
 import { connections, tokenOf, whoAmI } from './listings.ts';
 import { Presences } from './presence.ts';
+import { requirePerson } from './person-only.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
 import { shared } from './shares.ts';
 import { preview, share, unshare } from './sharing-verbs.ts';
 import { status } from './status.ts';
 import { teammates } from './teammates.ts';
+import { acceptedWider, comparedWider, sharedWider, trustedWider, unblockedWider } from './widenings.ts';
 import { type ShownNumbers, verify } from './verify.ts';
 
 /** @param daemon when it started, unix milliseconds, and how to stop it */
@@ -19,6 +22,7 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
   const endings = new Endings(rooms.inbox);
   const presences = new Presences(rooms);
   const shownNumbers: ShownNumbers = new Map();
+  const greeting = new Greeting(rooms);
   return {
     status: async () => status(rooms, daemon.startedAt, presences),
     async down() {
@@ -28,23 +32,52 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     whoami: async () => ({ ...whoAmI(rooms), token: await tokenOf(rooms) }),
     async hook(request) {
       rooms.live.onHook(request);
-      return { message: null };
+      rooms.turns.onHook(request);
+      return { message: greeting.at(request) };
     },
     sessions: async () => ({ sessions: await liveSessions(rooms) }),
     preview: (request) => preview(rooms, request),
-    share: (request) => share(rooms, request),
+    async share(request, caller) {
+      requirePerson(rooms, caller, ['share', ...request.to]);
+      const answer = await share(rooms, request);
+      sharedWider(rooms, caller, request, answer);
+      return answer;
+    },
     unshare: (request) => unshare(rooms, request),
     shared: async () => shared(rooms),
     connections: () => connections(rooms),
     teammates: () => teammates(rooms),
-    accept: ({ handle }) => accept(rooms, handle),
+    async accept({ handle }, caller) {
+      requirePerson(rooms, caller, ['accept', handle]);
+      const answer = await accept(rooms, handle);
+      acceptedWider(rooms, caller, answer);
+      return answer;
+    },
     decline: ({ handle }) => decline(rooms, handle),
     disconnect: ({ handle }) => disconnect(rooms, handle),
     block: ({ handle }) => block(rooms, handle),
-    unblock: ({ handle }) => unblock(rooms, handle),
+    async unblock({ handle }, caller) {
+      requirePerson(rooms, caller, ['unblock', handle]);
+      const answer = await unblock(rooms, handle);
+      unblockedWider(rooms, caller, answer);
+      return answer;
+    },
     devices: async () => devices(rooms),
-    verify: (request) => verify(rooms, shownNumbers, request),
-    trust: (request) => trust(rooms, request),
+    async verify(request, caller) {
+      const { handle, match } = request;
+      if (match) requirePerson(rooms, caller, ['verify', handle, '--match'], 'says that a number was compared');
+      const answer = await verify(rooms, shownNumbers, request);
+      if (match) comparedWider(rooms, caller, answer.handle);
+      return answer;
+    },
+    async trust(request, caller) {
+      const { handle, code } = request;
+      // Without a code nothing changes: it only lists.
+      if (code !== null) requirePerson(rooms, caller, ['trust', handle, code]);
+      const answer = await trust(rooms, request);
+      trustedWider(rooms, caller, answer);
+      return answer;
+    },
     revoke: ({ code }) => revoke(rooms, code),
     inbox: (handle) => inboxOf(rooms, endings, handle),
     read: (handle, query, signal) => read(rooms, endings, handle, query, signal),

@@ -52,7 +52,7 @@ function shares(rooms: Rooms): ShareSummary[] {
 }
 
 /** What one person shares with me, without looking into it. */
-function readableOf(rooms: Rooms, uid: number, handle: string): ReadableSummary[] {
+export function readableOf(rooms: Rooms, uid: number, handle: string): ReadableSummary[] {
   const { clock } = rooms.surroundings;
   const held = inboxSessions(rooms, uid);
   const here = [...held].map(([session, all]): ReadableSummary => {

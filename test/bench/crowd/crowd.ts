@@ -16,6 +16,7 @@ import { readLive } from '../peer/raw-core.ts';
 import { type CoreRequest, type JoinRequest, RawNode } from '../peer/raw-node.ts';
 import { serveCommands } from '../serve-commands.ts';
 import { poll } from '../wait.ts';
+import { typing } from '../../support/typing.ts';
 import { unattended } from '../../support/unattended.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -92,7 +93,7 @@ const commands = {
   /** Sets up homes: their records are on GitHub, and nobody is there yet. */
   setUp: async ({ org, people }: { org: string; people: { login: string; env: Env }[] }): Promise<void> => {
     for (const { login, env } of people) {
-      const client = createClient({ socketPath: pathsOf(env).socket, version: PRODUCT_VERSION });
+      const client = createClient({ socketPath: pathsOf(env).socket, version: PRODUCT_VERSION, caller: typing });
       teammates.set(login, { login, env, client, arrivals: new Arrivals() });
     }
     const logins = people.map(({ login }) => login);

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { TeammateSyncError } from '../../../src/errors.ts';
 import { homePaths } from '../../../src/platform/paths.ts';
+import { type Caller, CALLER_HEADER, decodeCaller } from '../../../src/protocol/caller.ts';
 import { API_VERSION_HEADER, type ReadEvent, type RouteName, routes } from '../../../src/protocol/local-api.ts';
 import { LOCAL_API_VERSION } from '../../../src/protocol/version.ts';
 import { tempDir } from '../../support/tmp-dir.ts';
@@ -35,6 +36,8 @@ type Answers = Partial<Record<Exclude<RouteName, 'read'>, Answer>> & {
 export interface FakeDaemon {
   home: string;
   asked: Asked[];
+  /** Who said to ask, of each. */
+  callers: (Caller | null)[];
   answers: Answers;
   /** Stops listening; idempotent. */
   stop(): Promise<void>;
@@ -62,7 +65,7 @@ export async function fakeDaemon(answers: Answers = {}): Promise<FakeDaemon> {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  const daemon: FakeDaemon = { home, asked: [], answers, stop };
+  const daemon: FakeDaemon = { home, asked: [], callers: [], answers, stop };
   onTestFinished(stop);
   return daemon;
 }
@@ -74,6 +77,7 @@ async function answerOne(
 ): Promise<void> {
   const asked = await whatIsAsked(request);
   daemon.asked.push(asked);
+  daemon.callers.push(decodeCaller(request.headers[CALLER_HEADER]?.toString()));
   response.setHeader(API_VERSION_HEADER, String(LOCAL_API_VERSION));
   if (asked.route === 'read') return answerRead(daemon, asked, response);
   const canned = daemon.answers[asked.route] ?? new TeammateSyncError('INTERNAL', `no answer for ${asked.route}`);

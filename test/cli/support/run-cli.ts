@@ -25,11 +25,14 @@ export interface CliOptions {
 }
 
 export interface RunningCli {
+  io: CliIo;
   result: Promise<CliResult>;
   stdout(): string;
   stderr(): string;
   /** Addresses that a browser would have been opened with. */
   opened: string[];
+  /** Exit codes with which it left at once. */
+  left: number[];
   /** As if the process got this signal; false when nothing listens for it, which would end a process. */
   signal(name: NodeJS.Signals): boolean;
 }
@@ -39,6 +42,7 @@ export function startCli(argv: string[], options: CliOptions): RunningCli {
   const out: string[] = [];
   const err: string[] = [];
   const opened: string[] = [];
+  const left: number[] = [];
   const listeners = new Map<NodeJS.Signals, Set<(signal: NodeJS.Signals) => void>>();
   const io: CliIo = {
     stdout: options.stdout ?? collector(out),
@@ -51,10 +55,13 @@ export function startCli(argv: string[], options: CliOptions): RunningCli {
     stdoutIsTTY: options.terminal !== undefined,
     stderrIsTTY: options.terminal !== undefined,
     now: () => NOW,
+    pid: 4343,
     ppid: 4242,
+    hook: null,
     execPath: process.execPath,
     daemonEntry: options.daemonEntry ?? '/nonexistent/daemon.mjs',
     openUrl: (url) => void opened.push(url),
+    leave: (code) => void left.push(code),
     onSignal(signals, listener) {
       for (const signal of signals) listeners.set(signal, (listeners.get(signal) ?? new Set()).add(listener));
       return () => signals.forEach((signal) => listeners.get(signal)?.delete(listener));
@@ -66,7 +73,9 @@ export function startCli(argv: string[], options: CliOptions): RunningCli {
     result: main(argv, io).then((code) => ({ code, stdout: stdout(), stderr: stderr() })),
     stdout,
     stderr,
+    io,
     opened,
+    left,
     signal(name) {
       const found = [...(listeners.get(name) ?? [])];
       for (const listener of found) listener(name);

@@ -5,6 +5,7 @@ import { createClient, type Client } from '../../../src/client/index.ts';
 import { homeDir, type HomePaths, homePaths } from '../../../src/platform/paths.ts';
 import { systemProcesses } from '../../../src/platform/process-table.ts';
 import { PRODUCT_VERSION } from '../../../src/protocol/version.ts';
+import { typing } from '../typing.ts';
 import { until } from '../until.ts';
 import { ClaudeProcess } from './claude-process.ts';
 import { type Ran, type Running, type RunOptions, startProgram } from './program.ts';
@@ -61,7 +62,7 @@ export class Machine {
 
   /** For asking again and again, which would take a process each time. */
   get client(): Client {
-    return createClient({ socketPath: this.paths.socket, version: PRODUCT_VERSION });
+    return createClient({ socketPath: this.paths.socket, version: PRODUCT_VERSION, caller: typing });
   }
 
   /** Starts `teammate-sync …`, in the person's home directory unless said otherwise. */

@@ -10,6 +10,7 @@ import { systemProcesses } from '../../../src/platform/process-table.ts';
 import type { ReadEvent } from '../../../src/protocol/local-api.ts';
 import type { Turn } from '../../../src/protocol/turn.ts';
 import { PRODUCT_VERSION } from '../../../src/protocol/version.ts';
+import { typing } from '../typing.ts';
 import { unattended } from '../unattended.ts';
 import { SteerableClock } from '../steerable-clock.ts';
 import { FakeClaude } from './fake-claude.ts';
@@ -44,6 +45,8 @@ export class Person {
   readonly clock = new SteerableClock();
   /** Every decrypted frame of every connection since the daemon first started. */
   readonly frames: Frame[] = [];
+  /** Messages on this person's desktop. */
+  readonly desktop: string[] = [];
   readonly env: Record<string, string>;
   /** Session cores that the daemon may have open at once, from its next start on; the product's bound by default. */
   coresOpenMax: number | null = null;
@@ -74,7 +77,7 @@ export class Person {
   }
 
   get client(): Client {
-    return createClient({ socketPath: pathsOf(this.env).socket, version: PRODUCT_VERSION });
+    return createClient({ socketPath: pathsOf(this.env).socket, version: PRODUCT_VERSION, caller: typing });
   }
 
   get running(): boolean {
@@ -119,6 +122,7 @@ export class Person {
       redactor: inject('redactor'),
       // As often as about anybody: a round of all is then soon over.
       githubKnownMs: 0,
+      showOnDesktop: (text: string): void => void this.desktop.push(text),
       ...(this.coresOpenMax === null ? {} : { coresOpenMax: this.coresOpenMax }),
       ...(this.contactDevicesMax === null ? {} : { contactDevicesMax: this.contactDevicesMax }),
     };

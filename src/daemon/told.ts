@@ -1,0 +1,100 @@
+/**
+ * What the user is still to be told in Claude Code, and what was told: what was widened from elsewhere, which shares ended
+ * with their conversation, what teammates share. Bounded, and on disk: stopping the daemon hides nothing.
+ */
+import { clip } from '../platform/printable.ts';
+import type { StateFile } from '../platform/state-file.ts';
+import { type Decoded, int, list, nullable, object, oneOf, text } from '../protocol/decode.ts';
+import { sessionId } from '../protocol/ids.ts';
+
+const NOTICES_MAX = 64;
+/** Characters of four bytes at most. */
+const NOTICE_MAX = 500;
+const ENDED_MAX = 256;
+const SEEN_MAX = 8192;
+const PEOPLE_MAX = 4096;
+
+export const toldFile = object({
+  v: oneOf(1),
+  /** In the order in which they came; null: of no session, told in any. */
+  notices: list(object({ session: nullable(sessionId), text: text(2048) }), NOTICES_MAX),
+  /** Shares that ended because their conversation did, the newest last. */
+  ended: list(
+    object({ session: sessionId, project: text(128), cwd: text(16_384), to: list(int(1), PEOPLE_MAX) }),
+    ENDED_MAX,
+  ),
+  /** `<uid> <session>` of what teammates share and was told of, the newest last. */
+  seen: list(text(64), SEEN_MAX),
+});
+
+export type ToldFile = Decoded<typeof toldFile>;
+export type EndedShare = ToldFile['ended'][number];
+
+export const NOTHING_TOLD: ToldFile = { v: 1, notices: [], ended: [], seen: [] };
+
+export class Told {
+  readonly #file: StateFile<ToldFile>;
+  readonly #onError: (error: unknown) => void;
+
+  /** @param onError for a disk that takes nothing: what is told is no reason for anything else to fail */
+  constructor(file: StateFile<ToldFile>, onError: (error: unknown) => void) {
+    this.#file = file;
+    this.#onError = onError;
+  }
+
+  #save(): void {
+    try {
+      this.#file.save();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** To be told at the next hook of that session, or of any. */
+  note(session: string | null, line: string): void {
+    const { value } = this.#file;
+    value.notices = [...value.notices, { session, text: clip(line, NOTICE_MAX) }].slice(-NOTICES_MAX);
+    this.#save();
+  }
+
+  /** What is to be told in this session now; it is told no more. */
+  takeNotices(session: string): string[] {
+    const { value } = this.#file;
+    const mine = value.notices.filter((n) => n.session === null || n.session === session);
+    if (mine.length === 0) return [];
+    value.notices = value.notices.filter((n) => !mine.includes(n));
+    this.#save();
+    return mine.map((n) => n.text);
+  }
+
+  /** The share of a conversation ended with it. */
+  shareEnded(share: EndedShare): void {
+    const { value } = this.#file;
+    value.ended = [...value.ended.filter((e) => e.session !== share.session), share].slice(-ENDED_MAX);
+    this.#save();
+  }
+
+  /** It is shared anew, or nobody needs to hear of it any more. */
+  forgetEnded(session: string): void {
+    const { value } = this.#file;
+    if (!value.ended.some((e) => e.session === session)) return;
+    value.ended = value.ended.filter((e) => e.session !== session);
+    this.#save();
+  }
+
+  /** The newest first. */
+  get ended(): readonly EndedShare[] {
+    return this.#file.value.ended.toReversed();
+  }
+
+  /** Of these (`<uid> <session>`), those that are new; from now on they are not. */
+  takeNew(shares: readonly string[]): string[] {
+    const { value } = this.#file;
+    const seen = new Set(value.seen);
+    const fresh = shares.filter((share) => !seen.has(share));
+    if (fresh.length === 0) return [];
+    value.seen = [...value.seen, ...fresh].slice(-SEEN_MAX);
+    this.#save();
+    return fresh;
+  }
+}
