@@ -1,7 +1,6 @@
 /** What a command costs beside starting Node at all, over a running daemon. The arms run shuffled, one process at a time. */
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
+import { hookCommand } from '../../src/claude-code/hook-command.ts';
 import type { ClaudeProcess, Machine } from '../support/process-world/index.ts';
 import type { Ground } from './ground.ts';
 import type { Section, SectionContext, SectionResult } from './section.ts';
@@ -19,7 +18,6 @@ const VERB_TARGET_MS = 30;
 const HOOK_TARGET_MS = 15;
 const CURL = 'hook with curl, in sh';
 const BARE_CURL = 'curl --unix-socket';
-const README = path.resolve(import.meta.dirname, '../../README.md');
 
 interface Arm {
   name: string;
@@ -70,12 +68,8 @@ function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess)
     { name: 'teammate-sync hook', ...cli('hook'), input: JSON.stringify(told) },
   ];
   if (spawnSync('curl', ['--version'], { stdio: 'ignore' }).status !== 0) return arms;
-  // Its command in the README, in the shell that Claude Code runs hooks with.
-  const quick = fs
-    .readFileSync(README, 'utf8')
-    .split('\n')
-    .find((line) => line.includes('--unix-socket'));
-  if (quick === undefined) throw new Error('the README has no hook with curl');
+  // As `init` writes it, in the shell that Claude Code runs hooks with.
+  const quick = hookCommand({ node, cli: programs.cli }, paths);
   return [
     ...arms,
     { name: CURL, command: 'sh', args: ['-c', quick], input: JSON.stringify(told) },

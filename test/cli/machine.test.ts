@@ -60,6 +60,7 @@ const plan = {
       },
     ],
     publishes: 'the public keys of this device',
+    claude: { state: 'absent', plugin: null, deny: [] as string[], refused: [] as object[] },
   },
 };
 const orgs = [
@@ -331,7 +332,7 @@ describe('init', () => {
     const [setup] = given(home, 'setup');
     expect(setup).toMatchObject({
       argv: ['setup'],
-      stdin: '{"org":"acme","deviceFlow":true,"dryRun":false}\n',
+      stdin: '{"org":"acme","deviceFlow":true,"dryRun":false,"claudeCode":true}\n',
       token: 'secret',
     });
     expect(given(home, 'daemon')).toEqual([]);
@@ -340,7 +341,7 @@ describe('init', () => {
   it('is one object with --json', async () => {
     const env = { STUB_SETUP: lines({ type: 'step', text: 'signing in' }, done) };
     const { stdout } = await runCli(['init', '--org', 'acme', '--json'], { home: tempDir(), daemonEntry, env });
-    expect(JSON.parse(stdout)).toEqual({ v: 1, restarted: false, me });
+    expect(JSON.parse(stdout)).toEqual({ v: 1, restarted: false, me, claude: null });
   });
 
   it('stops a running daemon for it and starts it again', async () => {
@@ -401,7 +402,9 @@ describe('init', () => {
     expect(stderr).toContain('nothing was changed');
     expect(stderr.split('\n').length).toBeLessThan(24);
     expect(given(home, 'daemon')).toHaveLength(1);
-    expect(given(home, 'setup')[0]?.stdin).toBe('{"org":null,"deviceFlow":true,"dryRun":false}\n{"org":"acme"}\n');
+    expect(given(home, 'setup')[0]?.stdin).toBe(
+      '{"org":null,"deviceFlow":true,"dryRun":false,"claudeCode":true}\n{"org":"acme"}\n',
+    );
   });
 
   it('takes the preset org and goes on for Enter', async () => {
@@ -410,7 +413,7 @@ describe('init', () => {
     await typing.type('Which one is your team? [zeta]', '\n');
     await typing.type('Go on? [Y/n]', '\n');
     expect((await typing.result).code).toBe(0);
-    expect(given(home, 'setup')[0]?.stdin).toContain('{"org":"zeta"}\n{"go":true}\n');
+    expect(given(home, 'setup')[0]?.stdin).toContain('{"org":"zeta"}\n{"go":true,"deny":true}\n');
   });
 
   it.each([
@@ -463,6 +466,54 @@ describe('init', () => {
     expect(given(home, 'setup')[0]?.stdin).toContain('"dryRun":true');
     const asJson = await runCli(['init', '--dry-run', '--json'], { home, daemonEntry, env: { STUB_SETUP } });
     expect(JSON.parse(asJson.stdout)).toEqual({ v: 1, dryRun: true, restarts: true, plan: plan.plan });
+  });
+
+  it('asks by itself whether rules may be added, and says no to them alone', async () => {
+    const claude = { state: 'installs', plugin: null, deny: ['Bash(x:*)'], refused: [] };
+    const withRules = { ...plan, plan: { ...plan.plan, claude } };
+    for (const [typed, deny] of [
+      ['\n', true],
+      ['n\n', false],
+    ] as const) {
+      const home = homeWithDaemons();
+      const typing = typist(home, ['init', '--org', 'acme'], lines(withRules, done));
+      await typing.type('Go on? [Y/n]', '\n');
+      await typing.type('Add them to permissions.deny? [Y/n]', typed);
+      const { code, stderr } = await typing.result;
+      expect(code).toBe(0);
+      expect(stderr).toContain('  Bash(x:*)\n');
+      expect(given(home, 'setup')[0]?.stdin).toContain(`{"go":true,"deny":${deny}}\n`);
+    }
+  });
+
+  it('says what became of Claude Code, and fails only when its settings could not be changed', async () => {
+    const taken = { code: 'CLAUDE_COMMAND_TAKEN', message: '/show is yours', hint: 'rename it' };
+    const broken = { code: 'CLAUDE_SETTINGS', message: 'settings.json is not valid JSON', hint: 'mend it' };
+    const ends = async (claude: object, ...argv: string[]) => {
+      const env = {
+        STUB_SETUP: lines({
+          ...done,
+          claude: { state: 'installs', plugin: null, changed: [], refused: [], ...claude },
+        }),
+      };
+      return runCli(['init', '--org', 'acme', ...argv], { home: tempDir(), daemonEntry, env });
+    };
+    const installed = await ends({ changed: ['/x/settings.json'], refused: [taken] });
+    expect(installed.code).toBe(0);
+    expect(installed.stdout).toContain('Claude Code knows it');
+    expect(installed.stdout).toContain('  not /show is yours\n      → rename it\n');
+    const refused = await ends({ refused: [broken] });
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('Ready: alice');
+    expect(refused.stdout).toContain('  not settings.json is not valid JSON\n      → mend it\n');
+    expect((await ends({ state: 'absent' })).stdout).toContain('it is not here');
+    expect((await ends({ state: 'plugin', plugin: 'teammate-sync@acme' })).stdout).toContain(
+      'claude plugin uninstall teammate-sync@acme',
+    );
+    expect((await ends({ state: 'skipped' }, '--no-claude-code')).stdout).not.toContain('Claude Code:');
+    const asJson = await ends({ refused: [broken] }, '--json');
+    expect(asJson.code).toBe(1);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ claude: { state: 'installs', refused: [broken] } });
   });
 
   it('does not ask with --yes', async () => {
