@@ -8,7 +8,7 @@
  * Invariants: installing twice is installing once; removing after installing gives the same bytes, when nothing else came
  * in between, and keeps what did.
  */
-export { applyPlan } from './apply.ts';
+export { applyPlan, applyRemoval } from './apply.ts';
 export { DENY_RULES } from './deny-rules.ts';
 export type { Programs } from './hook-command.ts';
 export { plannedFiles } from './planned-files.ts';

@@ -55,6 +55,14 @@ export function applyChange({ path: file, before, after }: FileChange): void {
   }
 }
 
+/** Removes what a crash left of files that were being written in a folder. */
+export function removeUnfinished(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile() && entry.name.endsWith(UNFINISHED)) fs.rmSync(path.join(folder, entry.name), { force: true });
+  }
+}
+
 function removeFile(file: string): void {
   fs.rmSync(file);
   syncFolder(path.dirname(file));

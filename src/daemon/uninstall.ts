@@ -1,6 +1,6 @@
 /** What `uninstall` does: takes out of Claude Code what `init` put in, and says what is left. Needs no home and no daemon. */
 import fs from 'node:fs';
-import { applyPlan, placesOf, plannedFiles, planRemoval } from '../claude-code/index.ts';
+import { applyRemoval, placesOf, plannedFiles, planRemoval } from '../claude-code/index.ts';
 import { shellQuote } from '../platform/ownership.ts';
 import type { Remaining } from '../protocol/logout.ts';
 import type { Uninstalled } from '../protocol/uninstall.ts';
@@ -10,7 +10,7 @@ import { type Environment, pathsOf } from './settings.ts';
 export function uninstall({ dryRun, env }: { dryRun: boolean; env: Environment }): Uninstalled {
   const places = placesOf(env);
   const plan = planRemoval(places);
-  const { done, refused } = dryRun ? { done: plan.changes, refused: [] } : applyPlan(places, plan);
+  const { done, refused } = dryRun ? { done: plan.changes, refused: [] } : applyRemoval(places, plan);
   return {
     files: plannedFiles(done),
     refused: [...plan.refused, ...refused].map((error) => error.toBody()),

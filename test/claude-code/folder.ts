@@ -1,7 +1,14 @@
 /** A person's Claude Code folder on disk, and what `init` and `uninstall` do to it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { applyPlan, type Places, placesOf, planInstall, planRemoval } from '../../src/claude-code/index.ts';
+import {
+  applyPlan,
+  applyRemoval,
+  type Places,
+  placesOf,
+  planInstall,
+  planRemoval,
+} from '../../src/claude-code/index.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 
 export const PROGRAMS = { node: '/usr/bin/node', cli: '/opt/teammate-sync/teammate-sync.cjs' };
@@ -52,6 +59,8 @@ export class ClaudeFolder {
 
   uninstall(): string[] {
     const plan = planRemoval(this.places);
-    return [...plan.refused, ...applyPlan(this.places, plan).refused].map(({ code, message }) => `${code}: ${message}`);
+    return [...plan.refused, ...applyRemoval(this.places, plan).refused].map(
+      ({ code, message }) => `${code}: ${message}`,
+    );
   }
 }
