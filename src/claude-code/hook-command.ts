@@ -12,7 +12,7 @@ export interface Programs {
 }
 
 /** A command of the shell that does nothing, so that ours can be told apart, by people too. */
-const MARK = ': teammate-sync; ';
+export const MARK = ': teammate-sync; ';
 
 /** One that is ours as well as any. */
 export const SAMPLE_COMMAND = `${MARK}exit 0`;
@@ -36,13 +36,16 @@ export function hookCommand(
   if (platform === 'win32') return PLAIN;
   const program = `${shellQuote(node)} ${shellQuote(cli)}`;
   return (
-    `${MARK}exec 2>/dev/null; i=$(head -n 1) || IFS= read -r i; p=\${CLAUDE_PID:-$PPID}; ` +
+    `${MARK}exec 2>/dev/null; ${READ_INPUT}; ` +
     `if o=$(printf %s "$i" | ${postWith(shellQuote(socket))}); ` +
     `then [ -z "$o" ] || printf '%s\\n' "$o"; ` +
     `else set -- ${program}; [ -x "$1" ] && [ -r "$2" ] || set -- teammate-sync; ` +
     `printf %s "$i" | CLAUDE_PID=$p TEAMMATE_SYNC_HOME=${shellQuote(home)} "$@" hook; fi; exit 0`
   );
 }
+
+/** Takes the input, and whose it is. */
+export const READ_INPUT = 'i=$(head -n 1) || IFS= read -r i; p=${CLAUDE_PID:-$PPID}';
 
 /** @param socket as the shell is to read it */
 export function postWith(socket: string): string {
