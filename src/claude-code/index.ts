@@ -9,9 +9,8 @@
  * in between, and keeps what did.
  */
 export { applyPlan, applyRemoval } from './apply.ts';
-export { DENY_RULES } from './deny-rules.ts';
-export type { Programs } from './hook-command.ts';
 export { plannedFiles } from './planned-files.ts';
-export { claudeIsHere, type Places, placesOf } from './places.ts';
+export { claudeIsHere, claudeProgram, type Places, placesOf } from './places.ts';
 export { type InstallPlan, type Plan, planInstall } from './plan.ts';
 export { planRemoval } from './removal.ts';
+export { type Standing, standingOf } from './standing.ts';

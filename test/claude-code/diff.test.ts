@@ -29,7 +29,7 @@ describe('a unified diff', () => {
   it('leads from any text to any other', () => {
     const text = fc.array(fc.constantFrom('a', 'b', 'c', '{', '}', ''), { maxLength: 40 }).map(textOf);
     fc.assert(
-      fc.property(text, text, (a, b) => void expect(patched(a, unifiedDiff(a, b))).toBe(b)),
+      fc.property(text, text, (a, b) => patched(a, unifiedDiff(a, b)) === b),
       { numRuns: 1000 },
     );
   });

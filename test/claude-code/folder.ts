@@ -11,7 +11,7 @@ import {
 } from '../../src/claude-code/index.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 
-export const PROGRAMS = { node: '/usr/bin/node', cli: '/opt/teammate-sync/teammate-sync.cjs' };
+const PROGRAMS = { node: '/usr/bin/node', cli: '/opt/teammate-sync/teammate-sync.cjs' };
 
 export class ClaudeFolder {
   readonly home = tempDir();

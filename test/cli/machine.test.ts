@@ -1,88 +1,19 @@
 /** The verbs that start, stop and set up processes: with real ones. */
-import fs from 'node:fs';
-import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TeammateSyncError } from '../../src/errors.ts';
 import { until } from '../support/until.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { HOSTILE, inboxSession, me, SESSION_A, SESSION_B, sharedSession, status } from './support/canned.ts';
-import { fakeDaemon, setUpHome } from './support/fake-daemon.ts';
+import { fakeDaemon } from './support/fake-daemon.ts';
 import { openStdin, runCli, startCli } from './support/run-cli.ts';
+import { daemonEntry, done, given, homeWithDaemons, lines, plan, typist } from './support/stub-processes.ts';
 
-const daemonEntry = path.join(import.meta.dirname, 'support/stub-daemon.mjs');
-
-interface Given {
-  pid: number;
-  argv: string[];
-  token?: string;
-  stdin?: string;
-}
-
-/** What the processes of this home were given, oldest first. */
-function given(home: string, of: 'daemon' | 'setup'): Given[] {
-  const file = path.join(home, `${of}.json`);
-  if (!fs.existsSync(file)) return [];
-  return fs
-    .readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): Given => JSON.parse(line));
-}
-
-/** A home whose daemons are ended with the test. */
-function homeWithDaemons(home = setUpHome()): string {
-  onTestFinished(() => {
-    for (const { pid } of given(home, 'daemon')) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
-    }
-  });
-  return home;
-}
-
-const lines = (...events: object[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
-const done = { type: 'done', me };
-const plan = {
-  type: 'plan',
-  plan: {
-    handle: 'alice',
-    org: 'acme',
-    files: [
-      { path: '/home/alice/.teammate-sync/keys', change: 'keep', lines: [] },
-      {
-        path: '/home/alice/.teammate-sync/config.json',
-        change: 'change',
-        lines: ['- org: "old"', `+ org: "${HOSTILE}"`],
-      },
-    ],
-    publishes: 'the public keys of this device',
-    claude: { state: 'absent', plugin: null, deny: [] as string[], refused: [] as object[] },
-  },
-};
 const orgs = [
   { login: 'acme', id: 1 },
   { login: 'zeta', id: 2 },
 ];
 const choose = { type: 'choose', orgs, preset: 'zeta', hidden: 1 };
-/** With the words of a typist at the terminal; its answers to the set-up are what counts. */
-function typist(home: string, argv: string[], STUB_SETUP: string) {
-  const stdin = new PassThrough();
-  const env = { STUB_SETUP, NO_COLOR: '1' };
-  const cli = startCli(argv, { home, daemonEntry, stdin, typing: true, terminal: 80, env });
-  return {
-    ...cli,
-    async type(after: string, text: string): Promise<void> {
-      await until(() => cli.stderr().includes(after), { what: after });
-      stdin.write(text);
-    },
-    end: () => void stdin.end(),
-  };
-}
-
 describe('up and down', () => {
   it('starts the daemon, says so, and stops it again', async () => {
     const home = homeWithDaemons();
@@ -466,54 +397,6 @@ describe('init', () => {
     expect(given(home, 'setup')[0]?.stdin).toContain('"dryRun":true');
     const asJson = await runCli(['init', '--dry-run', '--json'], { home, daemonEntry, env: { STUB_SETUP } });
     expect(JSON.parse(asJson.stdout)).toEqual({ v: 1, dryRun: true, restarts: true, plan: plan.plan });
-  });
-
-  it('asks by itself whether rules may be added, and says no to them alone', async () => {
-    const claude = { state: 'installs', plugin: null, deny: ['Bash(x:*)'], refused: [] };
-    const withRules = { ...plan, plan: { ...plan.plan, claude } };
-    for (const [typed, deny] of [
-      ['\n', true],
-      ['n\n', false],
-    ] as const) {
-      const home = homeWithDaemons();
-      const typing = typist(home, ['init', '--org', 'acme'], lines(withRules, done));
-      await typing.type('Go on? [Y/n]', '\n');
-      await typing.type('Add them to permissions.deny? [Y/n]', typed);
-      const { code, stderr } = await typing.result;
-      expect(code).toBe(0);
-      expect(stderr).toContain('  Bash(x:*)\n');
-      expect(given(home, 'setup')[0]?.stdin).toContain(`{"go":true,"deny":${deny}}\n`);
-    }
-  });
-
-  it('says what became of Claude Code, and fails only when its settings could not be changed', async () => {
-    const taken = { code: 'CLAUDE_COMMAND_TAKEN', message: '/show is yours', hint: 'rename it' };
-    const broken = { code: 'CLAUDE_SETTINGS', message: 'settings.json is not valid JSON', hint: 'mend it' };
-    const ends = async (claude: object, ...argv: string[]) => {
-      const env = {
-        STUB_SETUP: lines({
-          ...done,
-          claude: { state: 'installs', plugin: null, changed: [], refused: [], ...claude },
-        }),
-      };
-      return runCli(['init', '--org', 'acme', ...argv], { home: tempDir(), daemonEntry, env });
-    };
-    const installed = await ends({ changed: ['/x/settings.json'], refused: [taken] });
-    expect(installed.code).toBe(0);
-    expect(installed.stdout).toContain('Claude Code knows it');
-    expect(installed.stdout).toContain('  not /show is yours\n      → rename it\n');
-    const refused = await ends({ refused: [broken] });
-    expect(refused.code).toBe(1);
-    expect(refused.stdout).toContain('Ready: alice');
-    expect(refused.stdout).toContain('  not settings.json is not valid JSON\n      → mend it\n');
-    expect((await ends({ state: 'absent' })).stdout).toContain('it is not here');
-    expect((await ends({ state: 'plugin', plugin: 'teammate-sync@acme' })).stdout).toContain(
-      'claude plugin uninstall teammate-sync@acme',
-    );
-    expect((await ends({ state: 'skipped' }, '--no-claude-code')).stdout).not.toContain('Claude Code:');
-    const asJson = await ends({ refused: [broken] }, '--json');
-    expect(asJson.code).toBe(1);
-    expect(JSON.parse(asJson.stdout)).toMatchObject({ claude: { state: 'installs', refused: [broken] } });
   });
 
   it('does not ask with --yes', async () => {
