@@ -15,7 +15,7 @@ const STDERR_KEPT = 2000;
  */
 export async function runHelper(
   io: CliIo,
-  mode: 'setup' | 'logout',
+  mode: keyof typeof NAMES,
   request: object,
   onLine: (line: string, reply: (answer: object) => void) => Promise<boolean> | boolean,
 ): Promise<void> {
@@ -59,7 +59,7 @@ export async function runHelper(
   }
 }
 
-const NAMES = { setup: 'set-up', logout: 'logout' } as const;
+const NAMES = { setup: 'set-up', logout: 'logout', uninstall: 'uninstall' } as const;
 
 function endedEarly(
   mode: keyof typeof NAMES,

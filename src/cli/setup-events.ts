@@ -1,7 +1,15 @@
 /** What the daemon's `setup` and `logout` write on stdout, line by line. It is our own program, but of another version perhaps. */
 import { type ErrorCode, errorTable, TeammateSyncError } from '../errors.ts';
 import type { WhoAmI } from '../protocol/local-api.ts';
-import type { OfferedOrg, PlannedFile, SetupEvent, SetupPlan } from '../protocol/setup.ts';
+import type {
+  ClaudeDone,
+  ClaudePlan,
+  OfferedOrg,
+  PlannedFile,
+  SetupEvent,
+  SetupFailure,
+  SetupPlan,
+} from '../protocol/setup.ts';
 import { fieldOf, jsonLine, numberField, textField } from './field.ts';
 
 /** As {@link SetupEvent}, but its error is one to throw. */
@@ -24,8 +32,8 @@ export function setupEvent(line: string): HeardEvent | null {
     case 'plan':
       return { type: 'plan', plan: planOf(fieldOf(event, 'plan')) };
     case 'done': {
-      const me = fieldOf(event, 'me');
-      return { type: 'done', me: me === null ? null : whoAmI(me) };
+      const [me, claude] = [fieldOf(event, 'me'), fieldOf(event, 'claude') ?? null];
+      return { type: 'done', me: me === null ? null : whoAmI(me), claude: claude === null ? null : claudeDone(claude) };
     }
     case 'error':
       return { type: 'error', error: failureIn(fieldOf(event, 'error')) };
@@ -34,7 +42,8 @@ export function setupEvent(line: string): HeardEvent | null {
   }
 }
 
-function listOf(value: unknown, name: string): unknown[] {
+/** A field that is a list; empty when it is none. */
+export function listOf(value: unknown, name: string): unknown[] {
   const list = fieldOf(value, name);
   return Array.isArray(list) ? list : [];
 }
@@ -49,14 +58,42 @@ function planOf(value: unknown): SetupPlan {
     org: textField(value, 'org') ?? '?',
     files: listOf(value, 'files').map(plannedFile),
     publishes: textField(value, 'publishes'),
+    claude: claudePlan(fieldOf(value, 'claude')),
   };
 }
 
-function plannedFile(value: unknown): PlannedFile {
+function claudePlan(value: unknown): ClaudePlan {
+  return { ...claudeState(value), deny: listOf(value, 'deny').map(String) };
+}
+
+function claudeDone(value: unknown): ClaudeDone {
+  return { ...claudeState(value), changed: listOf(value, 'changed').map(String) };
+}
+
+function claudeState(value: unknown): Pick<ClaudePlan, 'state' | 'plugin' | 'refused'> {
+  const state = textField(value, 'state');
+  return {
+    state: state === 'installs' || state === 'plugin' || state === 'absent' ? state : 'skipped',
+    plugin: textField(value, 'plugin'),
+    refused: listOf(value, 'refused').map(failureBody),
+  };
+}
+
+/** Something that was refused while the rest was done. */
+export function failureBody(value: unknown): SetupFailure {
+  return {
+    code: textField(value, 'code') ?? 'INTERNAL',
+    message: textField(value, 'message') ?? '?',
+    hint: textField(value, 'hint') ?? '',
+  };
+}
+
+/** A file that is or would be changed. */
+export function plannedFile(value: unknown): PlannedFile {
   const change = textField(value, 'change');
   return {
     path: textField(value, 'path') ?? '?',
-    change: change === 'make' || change === 'keep' ? change : 'change',
+    change: change === 'make' || change === 'keep' || change === 'remove' ? change : 'change',
     lines: listOf(value, 'lines').map(String),
   };
 }

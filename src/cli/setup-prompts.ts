@@ -6,7 +6,8 @@ import { count } from './output/count.ts';
 import { bold, cyan, dim, green, type Line, yellow } from './output/piece.ts';
 import type { Printer } from './output/printer.ts';
 import { table } from './output/table.ts';
-import type { Offer } from './run-setup.ts';
+import { claudeLines } from './render/claude-code.ts';
+import type { Agreed, Offer } from './run-setup.ts';
 
 /** More are named, not listed: the question stays on the screen. */
 const LISTED_MAX = 15;
@@ -39,24 +40,39 @@ export async function askOrg(io: CliIo, err: Printer, { orgs, preset, hidden }: 
 }
 
 /** Asks before anything is changed, when something is. @throws INTERRUPTED */
-export async function askToGo(io: CliIo, err: Printer, plan: SetupPlan, restarts: boolean): Promise<boolean> {
+export async function askToGo(io: CliIo, err: Printer, plan: SetupPlan, restarts: boolean): Promise<Agreed> {
   const lines = planLines(plan, restarts, 'short');
-  if (lines.length === 0) return true;
+  if (lines.length === 0) return { go: true, deny: true };
   err.line('This will:');
   err.lines(lines);
-  return !/^n/i.test(await ask(io, 'Go on? [Y/n]'));
+  if (!(await yes(io, 'Go on? [Y/n]'))) return { go: false, deny: false };
+  return { go: true, deny: await askToDeny(io, err, plan.claude.deny) };
+}
+
+/** The verbs refuse by themselves where Claude types them; with the rules Claude Code does not start them at all. */
+async function askToDeny(io: CliIo, err: Printer, rules: readonly string[]): Promise<boolean> {
+  if (rules.length === 0) return true;
+  err.line("Rules for Claude Code's settings, so that Claude itself cannot run the verbs that give others access:");
+  err.lines(rules.map((rule): Line => ['  ', rule]));
+  return yes(io, 'Add them to permissions.deny? [Y/n]');
+}
+
+async function yes(io: CliIo, question: string): Promise<boolean> {
+  return !/^n/i.test(await ask(io, question));
 }
 
 /** What will be done, one line each; nothing when nothing will. `whole`: with every line that changes in a file. */
-export function planLines({ files, publishes }: SetupPlan, restarts: boolean, how: 'short' | 'whole'): Line[] {
+export function planLines({ files, publishes, claude }: SetupPlan, restarts: boolean, how: 'short' | 'whole'): Line[] {
   const lines: Line[] = [];
   for (const file of files) if (file.change !== 'keep') lines.push(...fileLines(file, how));
   if (publishes !== null) lines.push([yellow('  publish '), publishes]);
+  lines.push(...claudeLines(claude));
   if (restarts) lines.push(['  restart the daemon that runs; what is shared is paused meanwhile']);
   return lines;
 }
 
-function fileLines({ path, change, lines }: PlannedFile, how: 'short' | 'whole'): Line[] {
+/** @param how whole: with every line that changes in it */
+export function fileLines({ path, change, lines }: PlannedFile, how: 'short' | 'whole'): Line[] {
   const head: Line = [green(`  ${change} `), path];
   return how === 'short' ? [head] : [head, ...lines.map((line): Line => [dim('      '), line])];
 }

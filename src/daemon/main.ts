@@ -1,5 +1,6 @@
-/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`, `logout`, `relay`, `doctor`. */
+/** What the daemon's process does: `run` in the foreground, `serve` in the background, `setup` for `init`, `logout`, `uninstall`, `relay`, `doctor`. */
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { showOnDesktop } from '../platform/desktop-message.ts';
@@ -9,6 +10,7 @@ import { systemProcesses } from '../platform/process-table.ts';
 import { parseJson } from '../protocol/json.ts';
 import { type DoctorEvent, doctorRequest } from '../protocol/doctor.ts';
 import { type LogoutEvent, logoutRequest } from '../protocol/logout.ts';
+import { type UninstallEvent, uninstallRequest } from '../protocol/uninstall.ts';
 import { Daemon } from './daemon.ts';
 import { reportFailure } from './failure.ts';
 import { runRelay } from './relay-process.ts';
@@ -20,18 +22,21 @@ const REQUEST_MAX_BYTES = 4096;
 /** When stopping hangs, the process goes anyway: nothing on disk depends on a clean stop. */
 const STOP_PATIENCE_MS = 10_000;
 
-/** Runs the process to its end; returns its exit code. @param redactor the built file of the redaction thread */
+/** Runs the process to its end; returns its exit code. @param redactor the built file of the redaction thread; the command line's is beside it */
 export async function main(argv: readonly string[], redactor: URL): Promise<number> {
   process.umask(0o077);
   const [mode = 'run'] = argv;
-  if (mode === 'setup') return runSetup();
+  if (mode === 'setup') return runSetup(cliBeside(redactor));
+  if (mode === 'uninstall') return runUninstall();
   if (mode === 'logout') return runLogout();
   if (mode === 'relay') return runRelay();
   if (mode === 'doctor') return runDoctor();
   if (mode === 'run' || mode === 'serve') return runDaemon(mode === 'run', redactor);
-  process.stderr.write('usage: teammate-syncd run | serve | setup | logout | relay | doctor\n');
+  process.stderr.write('usage: teammate-syncd run | serve | setup | logout | uninstall | relay | doctor\n');
   return 2;
 }
+
+const cliBeside = (redactor: URL): string => fileURLToPath(new URL('teammate-sync.cjs', redactor));
 
 async function openLogger(foreground: boolean): Promise<Logger & { close(): void }> {
   const level = parseLogLevel(process.env['TEAMMATE_SYNC_LOG'] ?? '') ?? 'info';
@@ -87,6 +92,19 @@ async function runLogout(): Promise<number> {
   try {
     const { keepDevice } = parseJson(await firstLine(), REQUEST_MAX_BYTES, logoutRequest, 'request');
     say({ type: 'done', result: await logOut({ keepDevice, env: process.env, clock: systemClock }) });
+    return 0;
+  } catch (error) {
+    say({ type: 'error', error: asTeammateSyncError(error).toBody() });
+    return 1;
+  }
+}
+
+async function runUninstall(): Promise<number> {
+  const { uninstall } = await import('./uninstall.ts');
+  const say = (event: UninstallEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+  try {
+    const { dryRun } = parseJson(await firstLine(), REQUEST_MAX_BYTES, uninstallRequest, 'request');
+    say({ type: 'done', result: uninstall({ dryRun, env: process.env }) });
     return 0;
   } catch (error) {
     say({ type: 'error', error: asTeammateSyncError(error).toBody() });

@@ -7,12 +7,15 @@ import type { HomePaths } from '../platform/paths.ts';
 import type { PlannedFile, SetupPlan } from '../protocol/setup.ts';
 import { requireOwnRecord } from './own-record.ts';
 
+/** All of the plan but what goes into Claude Code. */
+export type HomePlan = Omit<SetupPlan, 'claude'>;
+
 /** @throws GITHUB_*, UNSAFE_FILE */
 export async function planSetup(
   directory: Directory,
   me: Account,
   { paths, before, after }: { paths: HomePaths; before: Config | null; after: Config },
-): Promise<SetupPlan> {
+): Promise<HomePlan> {
   const keys = unlessMissing(() => loadDeviceKeys(paths.keys, null));
   const record = keys && unlessMissing(() => requireOwnRecord(paths.state, keys));
   const held = record?.record.uid === me.uid && record.record.host === after.host ? record : null;

@@ -6,12 +6,16 @@ import { systemClock } from '../platform/clock.ts';
 import { type Decoder } from '../protocol/decode.ts';
 import { parseJson } from '../protocol/json.ts';
 import { setupAnswer, type SetupEvent, setupRequest } from '../protocol/setup.ts';
+import { ClaudeSetup } from './claude-setup.ts';
 import { interrupted, setUp } from './setup.ts';
 
 const LINE_MAX_BYTES = 4096;
 
-/** Runs to its end; returns the exit code. When stdin ends, so does what it waits for: nobody is there any more. */
-export async function runSetup(): Promise<number> {
+/**
+ * Runs to its end; returns the exit code. When stdin ends, so does what it waits for: nobody is there any more.
+ * @param cli file of the command line, for Claude Code's hooks
+ */
+export async function runSetup(cli: string): Promise<number> {
   const lines = createInterface({ input: process.stdin });
   const incoming = lines[Symbol.asyncIterator]();
   const ended = new AbortController();
@@ -29,7 +33,8 @@ export async function runSetup(): Promise<number> {
   };
   const answer = () => hear(setupAnswer, 'answer');
   try {
-    const { org, relay, clientId, deviceFlow, dryRun } = await hear(setupRequest, 'request');
+    const { org, relay, clientId, deviceFlow, dryRun, claudeCode } = await hear(setupRequest, 'request');
+    const claude = new ClaudeSetup({ wanted: claudeCode, cli, env: process.env });
     const me = await setUp({
       ...{ org, relay, clientId, env: process.env, clock: systemClock, signal: ended.signal },
       random: (bytes) => randomBytes(bytes),
@@ -43,13 +48,16 @@ export async function runSetup(): Promise<number> {
         return (await answer()).org ?? null;
       },
       async mayGo(plan) {
-        say({ type: 'plan', plan });
+        const files = [...plan.files, ...claude.files()];
+        say({ type: 'plan', plan: { ...plan, files, claude: claude.plan() } });
         if (dryRun) return false;
-        if ((await answer()).go === true) return true;
+        const { go, deny } = await answer();
+        claude.deny = deny ?? true;
+        if (go === true) return true;
         throw new TeammateSyncError('INTERRUPTED', 'nothing was changed');
       },
     });
-    say({ type: 'done', me });
+    say({ type: 'done', me, claude: me && claude.carryOut() });
     return 0;
   } catch (error) {
     say({ type: 'error', error: asTeammateSyncError(error).toBody() });

@@ -17,12 +17,11 @@ import type { HomePaths } from '../platform/paths.ts';
 import { ensurePrivateDir, removeUnfinished } from '../platform/private-files.ts';
 import { b64url } from '../protocol/bytes.ts';
 import type { WhoAmI } from '../protocol/local-api.ts';
-import type { SetupPlan } from '../protocol/setup.ts';
 import { type Chooser, chooseOrg } from './choose-org.ts';
 import { takeHome } from './home-turn.ts';
 import { setUpRecord } from './own-record.ts';
 import { chosen, type Environment, pathsOf, unheededApiBase } from './settings.ts';
-import { planSetup } from './setup-plan.ts';
+import { type HomePlan, planSetup } from './setup-plan.ts';
 import { signIn } from './sign-in.ts';
 
 /** The caller's side of a set-up: what it is told, and what it decides. */
@@ -33,7 +32,7 @@ export interface SetupTalk {
   person: { onCode: (code: DeviceCode) => void; onWait: (leftMs: number) => void } | null;
   choose: Chooser;
   /** Up to here nothing was changed but auth.json, and from here on no daemon may run. False: the set-up ends here. */
-  mayGo: (plan: SetupPlan) => Promise<boolean>;
+  mayGo: (plan: HomePlan) => Promise<boolean>;
 }
 
 export interface SetupOptions extends SetupTalk {

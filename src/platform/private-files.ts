@@ -100,7 +100,7 @@ export async function removeTree(path: string): Promise<void> {
 }
 
 /** A new or renamed entry survives a power cut only when its folder was synced too. Windows has no such call. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   if (process.platform === 'win32') return;
   const fd = fs.openSync(path, 'r');
   try {

@@ -13,6 +13,8 @@ export const setupRequest = object({
   deviceFlow: bool,
   /** Says what would change, and changes nothing, neither here nor on GitHub. */
   dryRun: bool,
+  /** Hooks and commands go into Claude Code. */
+  claudeCode: bool,
 });
 export type SetupRequest = Decoded<typeof setupRequest>;
 
@@ -22,13 +24,15 @@ export const setupAnswer = object({
   org: optional(nullable(text(100))),
   /** What was planned may be done. */
   go: optional(bool),
+  /** So may the rules be added that forbid Claude's shell the verbs that give access; absent: yes. */
+  deny: optional(bool),
 });
 
-/** One file or folder of the home, as it will be. */
+/** One file or folder of the home or of Claude Code's, as it will be. */
 export interface PlannedFile {
   path: string;
-  change: 'make' | 'change' | 'keep';
-  /** What changes in it, line by line, with `+ ` or `- ` before it. No secrets. */
+  change: 'make' | 'change' | 'keep' | 'remove';
+  /** What changes in it, line by line, with `+ ` or `- ` before it and no secrets; of a file of Claude Code's a unified diff. */
   lines: string[];
 }
 
@@ -39,6 +43,28 @@ export interface SetupPlan {
   files: PlannedFile[];
   /** What becomes public on GitHub; null: it is published as it is. */
   publishes: string | null;
+  claude: ClaudePlan;
+}
+
+/** What `init` would do in Claude Code; the files are among those of the plan. */
+export interface ClaudePlan {
+  /** plugin: the plugin does it already. absent: Claude Code is not on this machine. skipped: it was not wanted. */
+  state: 'installs' | 'plugin' | 'absent' | 'skipped';
+  /** The plugin, as `<plugin>@<marketplace>`. */
+  plugin: string | null;
+  /** Rules of permissions.deny that would be added, when they are agreed to. */
+  deny: readonly string[];
+  /** What cannot be done; all the rest can. */
+  refused: SetupFailure[];
+}
+
+/** What it did there. */
+export interface ClaudeDone {
+  state: ClaudePlan['state'];
+  plugin: string | null;
+  /** Files that were made, changed or removed. */
+  changed: string[];
+  refused: SetupFailure[];
 }
 
 export interface OfferedOrg {
@@ -55,8 +81,8 @@ export type SetupEvent =
   | { type: 'choose'; orgs: OfferedOrg[]; preset: string | null; hidden: number }
   /** Answered with `go`; until then nothing was changed, and from then on no daemon may run. Not answered in a dry run. */
   | { type: 'plan'; plan: SetupPlan }
-  /** `me` is null after a dry run. */
-  | { type: 'done'; me: WhoAmI | null }
+  /** Both are null after a dry run. */
+  | { type: 'done'; me: WhoAmI | null; claude: ClaudeDone | null }
   | { type: 'error'; error: SetupFailure };
 
 /** As every error goes over a wire; the code is one of docs/ERRORS.md. */

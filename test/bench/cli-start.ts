@@ -1,7 +1,6 @@
 /** What a command costs beside starting Node at all, over a running daemon. The arms run shuffled, one process at a time. */
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
+import { hookCommand } from '../../src/claude-code/hook-command.ts';
 import type { ClaudeProcess, Machine } from '../support/process-world/index.ts';
 import type { Ground } from './ground.ts';
 import type { Section, SectionContext, SectionResult } from './section.ts';
@@ -20,7 +19,6 @@ const HOOK_TARGET_MS = 15;
 const CURL = 'hook with curl, in sh';
 const TYPED = 'hook that answers /shared';
 const BARE_CURL = 'curl --unix-socket';
-const README = path.resolve(import.meta.dirname, '../../README.md');
 
 interface Arm {
   name: string;
@@ -74,12 +72,8 @@ function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess)
     { name: TYPED, ...cli('hook'), input: typed, expected: session },
   ];
   if (spawnSync('curl', ['--version'], { stdio: 'ignore' }).status !== 0) return arms;
-  // Its command in the README, in the shell that Claude Code runs hooks with.
-  const quick = fs
-    .readFileSync(README, 'utf8')
-    .split('\n')
-    .find((line) => line.includes('--unix-socket'));
-  if (quick === undefined) throw new Error('the README has no hook with curl');
+  // As `init` writes it, in the shell that Claude Code runs hooks with.
+  const quick = hookCommand({ node, cli: programs.cli }, paths);
   return [
     ...arms,
     { name: CURL, command: 'sh', args: ['-c', quick], input: JSON.stringify(told) },

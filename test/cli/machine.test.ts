@@ -1,87 +1,19 @@
 /** The verbs that start, stop and set up processes: with real ones. */
-import fs from 'node:fs';
-import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TeammateSyncError } from '../../src/errors.ts';
 import { until } from '../support/until.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { HOSTILE, inboxSession, me, SESSION_A, SESSION_B, sharedSession, status } from './support/canned.ts';
-import { fakeDaemon, setUpHome } from './support/fake-daemon.ts';
+import { fakeDaemon } from './support/fake-daemon.ts';
 import { openStdin, runCli, startCli } from './support/run-cli.ts';
+import { daemonEntry, done, given, homeWithDaemons, lines, plan, typist } from './support/stub-processes.ts';
 
-const daemonEntry = path.join(import.meta.dirname, 'support/stub-daemon.mjs');
-
-interface Given {
-  pid: number;
-  argv: string[];
-  token?: string;
-  stdin?: string;
-}
-
-/** What the processes of this home were given, oldest first. */
-function given(home: string, of: 'daemon' | 'setup'): Given[] {
-  const file = path.join(home, `${of}.json`);
-  if (!fs.existsSync(file)) return [];
-  return fs
-    .readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): Given => JSON.parse(line));
-}
-
-/** A home whose daemons are ended with the test. */
-function homeWithDaemons(home = setUpHome()): string {
-  onTestFinished(() => {
-    for (const { pid } of given(home, 'daemon')) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
-    }
-  });
-  return home;
-}
-
-const lines = (...events: object[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
-const done = { type: 'done', me };
-const plan = {
-  type: 'plan',
-  plan: {
-    handle: 'alice',
-    org: 'acme',
-    files: [
-      { path: '/home/alice/.teammate-sync/keys', change: 'keep', lines: [] },
-      {
-        path: '/home/alice/.teammate-sync/config.json',
-        change: 'change',
-        lines: ['- org: "old"', `+ org: "${HOSTILE}"`],
-      },
-    ],
-    publishes: 'the public keys of this device',
-  },
-};
 const orgs = [
   { login: 'acme', id: 1 },
   { login: 'zeta', id: 2 },
 ];
 const choose = { type: 'choose', orgs, preset: 'zeta', hidden: 1 };
-/** With the words of a typist at the terminal; its answers to the set-up are what counts. */
-function typist(home: string, argv: string[], STUB_SETUP: string) {
-  const stdin = new PassThrough();
-  const env = { STUB_SETUP, NO_COLOR: '1' };
-  const cli = startCli(argv, { home, daemonEntry, stdin, typing: true, terminal: 80, env });
-  return {
-    ...cli,
-    async type(after: string, text: string): Promise<void> {
-      await until(() => cli.stderr().includes(after), { what: after });
-      stdin.write(text);
-    },
-    end: () => void stdin.end(),
-  };
-}
-
 describe('up and down', () => {
   it('starts the daemon, says so, and stops it again', async () => {
     const home = homeWithDaemons();
@@ -331,7 +263,7 @@ describe('init', () => {
     const [setup] = given(home, 'setup');
     expect(setup).toMatchObject({
       argv: ['setup'],
-      stdin: '{"org":"acme","deviceFlow":true,"dryRun":false}\n',
+      stdin: '{"org":"acme","deviceFlow":true,"dryRun":false,"claudeCode":true}\n',
       token: 'secret',
     });
     expect(given(home, 'daemon')).toEqual([]);
@@ -340,7 +272,7 @@ describe('init', () => {
   it('is one object with --json', async () => {
     const env = { STUB_SETUP: lines({ type: 'step', text: 'signing in' }, done) };
     const { stdout } = await runCli(['init', '--org', 'acme', '--json'], { home: tempDir(), daemonEntry, env });
-    expect(JSON.parse(stdout)).toEqual({ v: 1, restarted: false, me });
+    expect(JSON.parse(stdout)).toEqual({ v: 1, restarted: false, me, claude: null });
   });
 
   it('stops a running daemon for it and starts it again', async () => {
@@ -401,7 +333,9 @@ describe('init', () => {
     expect(stderr).toContain('nothing was changed');
     expect(stderr.split('\n').length).toBeLessThan(24);
     expect(given(home, 'daemon')).toHaveLength(1);
-    expect(given(home, 'setup')[0]?.stdin).toBe('{"org":null,"deviceFlow":true,"dryRun":false}\n{"org":"acme"}\n');
+    expect(given(home, 'setup')[0]?.stdin).toBe(
+      '{"org":null,"deviceFlow":true,"dryRun":false,"claudeCode":true}\n{"org":"acme"}\n',
+    );
   });
 
   it('takes the preset org and goes on for Enter', async () => {
@@ -410,7 +344,7 @@ describe('init', () => {
     await typing.type('Which one is your team? [zeta]', '\n');
     await typing.type('Go on? [Y/n]', '\n');
     expect((await typing.result).code).toBe(0);
-    expect(given(home, 'setup')[0]?.stdin).toContain('{"org":"zeta"}\n{"go":true}\n');
+    expect(given(home, 'setup')[0]?.stdin).toContain('{"org":"zeta"}\n{"go":true,"deny":true}\n');
   });
 
   it.each([

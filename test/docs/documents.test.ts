@@ -57,14 +57,6 @@ describe('commands in the documents', () => {
     expect(named.length).toBeGreaterThan(2);
     expect(named.filter((verb) => findVerb(verb) !== null)).toEqual([]);
   });
-
-  it('of hooks call the verb of hooks', () => {
-    const [settings = ''] = blocksOf('README.md', 'json');
-    const hook = { type: 'command', command: 'teammate-sync hook', timeout: 5 };
-    const entry = [{ hooks: [hook] }];
-    expect(JSON.parse(settings)).toEqual({ hooks: { SessionStart: entry, SessionEnd: entry } });
-    expect(findVerb('hook')).not.toBeNull();
-  });
 });
 
 describe('the README', () => {

@@ -54,7 +54,7 @@ describe('by a death of its process, at each change of a file', () => {
   async function dies(env: Record<string, string>, step: number): Promise<boolean> {
     const all = { ...process.env, ...env, TEST_DOOM: String(step) };
     const child = spawn(process.execPath, [entry], { env: all, stdio: ['pipe', 'ignore', 'inherit'] });
-    child.stdin.write('{"org":"acme","deviceFlow":false,"dryRun":false}\n{"go":true}\n');
+    child.stdin.write('{"org":"acme","deviceFlow":false,"dryRun":false,"claudeCode":false}\n{"go":true}\n');
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     if (signal === null) expect(code).toBe(0);
     return signal === 'SIGKILL';

@@ -6,7 +6,6 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { pathsOf, setUp, type SetupOptions } from '../../src/daemon/index.ts';
 import { keepToken } from '../../src/github/index.ts';
 import { readConfig } from '../../src/platform/config.ts';
-import type { SetupPlan } from '../../src/protocol/setup.ts';
 import { failure } from '../github/harness.ts';
 import { type StandIn, startGithubStandIn } from '../support/github-stand-in/index.ts';
 import { SteerableClock } from '../support/steerable-clock.ts';
@@ -33,7 +32,7 @@ interface Ran {
   steps: string[];
   codes: string[];
   offered: { logins: string[]; preset: string | null; hidden: number } | null;
-  plan: SetupPlan | null;
+  plan: Parameters<SetupOptions['mayGo']>[0] | null;
 }
 
 /** A set-up of a home of this test, with a person who types each code as Marie. */
@@ -224,7 +223,7 @@ describe('before it goes on', () => {
   const writes = () => standIn.requests().filter(({ method }) => method !== 'GET');
 
   it('nothing was changed, here or on GitHub, and the plan is what is then done', async () => {
-    let plan: SetupPlan | null = null;
+    let plan: Parameters<SetupOptions['mayGo']>[0] | null = null;
     await init({
       async mayGo(planned) {
         plan = planned;
@@ -236,7 +235,7 @@ describe('before it goes on', () => {
     expect(writes()).toEqual([]);
     const { keys, state, config } = paths();
     expect(plan).toMatchObject({ handle: 'Marie-T', org: 'acme', publishes: expect.stringContaining('public gist') });
-    const files = (plan as SetupPlan | null)?.files ?? [];
+    const files = (plan as Parameters<SetupOptions['mayGo']>[0] | null)?.files ?? [];
     expect(files.map(({ path: at, change }) => [at, change])).toEqual([
       [keys, 'make'],
       [state, 'make'],

@@ -9,11 +9,12 @@ export const machineVerbs: readonly VerbSpec[] = [
     aliases: [],
     group: 'start',
     summary: 'set up this machine for a GitHub org',
-    usage: 'init [--org <org>] [--relay <key>|none] [--client-id <id>|none] [--dry-run] [--yes]',
+    usage: 'init [--org <org>] [--relay <key>|none] [--client-id <id>|none] [--no-claude-code] [--dry-run] [--yes]',
     about: [
       'Signs in with GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or a code that is typed on GitHub, makes this device its',
-      'keys, and publishes their public half. It may be interrupted and run again at any time. A running daemon is stopped',
-      'for it and started again.',
+      'keys, publishes their public half, and puts hooks and slash commands into your Claude Code, beside what is there.',
+      'It may be interrupted and run again at any time, and mends what it finds broken. A running daemon is stopped for it',
+      'and started again.',
     ],
     words: NONE,
     options: [
@@ -35,6 +36,7 @@ export const machineVerbs: readonly VerbSpec[] = [
         label: 'id',
         about: 'of an OAuth app with the device flow, to sign in without gh; or none; else it stays',
       },
+      { name: 'no-claude-code', takes: 'nothing', about: "leave Claude Code's files as they are" },
       { name: 'dry-run', takes: 'nothing', about: 'say what would change, and change nothing, nor on GitHub' },
       { name: 'yes', short: 'y', takes: 'nothing', about: 'ask nothing: the workspace as before, or the only one' },
     ],
@@ -44,6 +46,24 @@ export const machineVerbs: readonly VerbSpec[] = [
       ['init --org acme --yes', 'the same, without a question'],
     ],
     run: () => import('../verbs/init.ts'),
+  },
+  {
+    name: 'uninstall',
+    aliases: [],
+    group: 'other',
+    summary: 'take out of Claude Code again what init put in',
+    usage: 'uninstall [--dry-run]',
+    about: [
+      'Takes out exactly what `init` put in, and nothing else; works with no daemon running, and twice in a row. Keys, what',
+      'is shared and what is published on GitHub stay: that is what `logout` is for.',
+    ],
+    words: NONE,
+    options: [{ name: 'dry-run', takes: 'nothing', about: 'say what would change, and change nothing' }],
+    examples: [
+      ['uninstall --dry-run', 'what it would take out, line by line'],
+      ['uninstall', 'takes it out, and says what is left'],
+    ],
+    run: () => import('../verbs/uninstall.ts'),
   },
   {
     name: 'up',

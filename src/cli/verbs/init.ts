@@ -2,11 +2,12 @@
 import { TeammateSyncError } from '../../errors.ts';
 import { OAUTH_CLIENT_ID, RELAY_KEY } from '../../protocol/ids.ts';
 import type { WhoAmI } from '../../protocol/local-api.ts';
-import type { SetupPlan, SetupRequest } from '../../protocol/setup.ts';
+import type { ClaudeDone, SetupPlan, SetupRequest } from '../../protocol/setup.ts';
 import { ensureDaemon, runningDaemon, stopDaemon } from '../daemon-control.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
+import { claudeDoneLines } from '../render/claude-code.ts';
 import { runSetup } from '../run-setup.ts';
 import { askOrg, askToGo, codeLines, planLines } from '../setup-prompts.ts';
 import type { VerbContext } from '../verb.ts';
@@ -16,6 +17,7 @@ const MINUTE_MS = 60_000;
 /** What came of it. */
 interface Outcome {
   me: WhoAmI | null;
+  claude: ClaudeDone | null;
   plan: SetupPlan | null;
   /** A daemon ran: it was restarted or, in a dry run, would be. */
   restarts: boolean;
@@ -24,10 +26,12 @@ interface Outcome {
 export async function run(context: VerbContext): Promise<number> {
   const { args, json, out } = context;
   const outcome = await setUp(context, wantedBy(context));
-  const { me, plan, restarts } = outcome;
+  const { me, claude, plan, restarts } = outcome;
   if (me) {
-    if (json) out.json({ v: 1, restarted: restarts, me });
-    else out.lines(doneLines(me, restarts));
+    if (json) out.json({ v: 1, restarted: restarts, me, claude });
+    else out.lines(doneLines(me, restarts, claude));
+    // A command that keeps its own is no failure; settings that could not be changed are one.
+    if (claude?.refused.some(({ code }) => code !== 'CLAUDE_COMMAND_TAKEN')) return EXIT.failed;
   } else if (plan && args.flag('dry-run')) {
     if (json) out.json({ v: 1, dryRun: true, restarts, plan });
     else out.lines(dryLines(plan, restarts));
@@ -59,6 +63,7 @@ function wantedBy(context: VerbContext): SetupRequest {
     ...(clientId === undefined ? {} : { clientId }),
     deviceFlow: !json && !args.flag('yes'),
     dryRun: args.flag('dry-run'),
+    claudeCode: !args.flag('no-claude-code'),
   };
 }
 
@@ -73,11 +78,11 @@ function typed(value: string | null, pattern: RegExp, what: string): string | nu
 async function setUp(context: VerbContext, wanted: SetupRequest): Promise<Outcome> {
   const { io, json, out, err } = context;
   const asks = person(context);
-  const outcome: Outcome = { me: null, plan: null, restarts: false };
+  const outcome: Outcome = { me: null, claude: null, plan: null, restarts: false };
   let stopped = false;
   const clear = (): void => err.transient('');
   try {
-    outcome.me = await runSetup(io, wanted, {
+    const setUpNow = await runSetup(io, wanted, {
       onStep(text) {
         clear();
         if (!json) out.line(dim('· '), text);
@@ -94,15 +99,16 @@ async function setUp(context: VerbContext, wanted: SetupRequest): Promise<Outcom
       async agree(plan) {
         outcome.plan = plan;
         outcome.restarts = (await runningDaemon(io)) !== null;
-        if (wanted.dryRun) return false;
-        if (asks && !(await askToGo(io, err, plan, outcome.restarts))) {
-          throw new TeammateSyncError('INTERRUPTED', 'nothing was changed');
-        }
+        if (wanted.dryRun) return { go: false, deny: false };
+        const agreed = asks ? await askToGo(io, err, plan, outcome.restarts) : { go: true, deny: true };
+        if (!agreed.go) throw new TeammateSyncError('INTERRUPTED', 'nothing was changed');
         if (outcome.restarts) await stopDaemon(io);
         stopped = outcome.restarts;
-        return true;
+        return agreed;
       },
     });
+    outcome.me = setUpNow?.me ?? null;
+    outcome.claude = setUpNow?.claude ?? null;
   } catch (error) {
     clear();
     // What was running goes on as it was; why set-up failed is the news, also when the daemon does not come back.
@@ -124,7 +130,7 @@ function dryLines(plan: SetupPlan, restarts: boolean): Line[] {
   ];
 }
 
-function doneLines(me: WhoAmI, restarted: boolean): Line[] {
+function doneLines(me: WhoAmI, restarted: boolean, claude: ClaudeDone | null): Line[] {
   const next = restarted ? [] : [[cyan('teammate-sync up'), 'start the daemon']];
   return [
     [
@@ -137,6 +143,7 @@ function doneLines(me: WhoAmI, restarted: boolean): Line[] {
       me.device,
       restarted ? '; the daemon is back' : '',
     ],
+    ...(claude ? claudeDoneLines(claude) : []),
     ['Next:'],
     ...table([...next, [cyan('teammate-sync share <handle>'), 'in the folder where Claude Code runs']], { indent: 2 }),
   ];

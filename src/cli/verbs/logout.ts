@@ -1,15 +1,15 @@
 /** `logout`: signs this machine out, and says what is left. */
 import { TeammateSyncError } from '../../errors.ts';
 import type { Shared } from '../../protocol/local-api.ts';
-import type { LoggedOut, LogoutRequest, Remaining } from '../../protocol/logout.ts';
+import type { LoggedOut, LogoutRequest } from '../../protocol/logout.ts';
 import { runningDaemon, stopDaemon } from '../daemon-control.ts';
-import { fieldOf, jsonLine, textField } from '../field.ts';
+import { fieldOf } from '../field.ts';
 import type { CliIo } from '../io.ts';
 import { EXIT } from '../output/error.ts';
-import { cyan, dim, green, type Line, yellow } from '../output/piece.ts';
+import { dim, green, type Line, yellow } from '../output/piece.ts';
 import { keptLines, NOTHING_SHARED, whatIsShared } from '../render/kept.ts';
-import { runHelper } from '../run-helper.ts';
-import { failureIn } from '../setup-events.ts';
+import { remaining, remainingLines } from '../render/remaining.ts';
+import { runOnce } from '../run-once.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run({ io, args, json, out }: VerbContext): Promise<number> {
@@ -27,16 +27,7 @@ export async function run({ io, args, json, out }: VerbContext): Promise<number>
 }
 
 async function runLogout(io: CliIo, request: LogoutRequest): Promise<LoggedOut> {
-  let result: LoggedOut = { removed: [], undone: [], left: [] };
-  await runHelper(io, 'logout', request, (line) => {
-    const event = jsonLine(line);
-    const type = textField(event, 'type');
-    if (type === 'error') throw failureIn(fieldOf(event, 'error'));
-    if (type !== 'done') return false;
-    result = resultIn(fieldOf(event, 'result'));
-    return true;
-  });
-  return result;
+  return resultIn(await runOnce(io, 'logout', request));
 }
 
 function resultIn(value: unknown): LoggedOut {
@@ -45,10 +36,6 @@ function resultIn(value: unknown): LoggedOut {
     if (Array.isArray(items)) return items;
     throw new TeammateSyncError('INTERNAL', 'the logout does not say what it did');
   };
-  const remaining = (item: unknown): Remaining => ({
-    what: textField(item, 'what') ?? '?',
-    how: textField(item, 'how'),
-  });
   return {
     removed: list('removed').map(String),
     undone: list('undone').map(remaining),
@@ -64,13 +51,4 @@ function lines({ removed, undone, left }: LoggedOut, stopped: boolean): Line[] {
     ...undone.flatMap((one) => remainingLines(yellow('  not done '), one)),
     ...left.flatMap((one) => remainingLines(dim('  left   '), one)),
   ];
-}
-
-function remainingLines(head: Line[number], { what, how }: Remaining): Line[] {
-  return how === null
-    ? [[head, what]]
-    : [
-        [head, what],
-        ['         → ', cyan(how)],
-      ];
 }

@@ -10,6 +10,7 @@ import { checkClaude } from './claude-checks.ts';
 import { checkGithub } from './github-checks.ts';
 import { checkConfig, checkDisk, checkHome, checkKeys, checkLock, checkRecord, checkState } from './home-checks.ts';
 import { lookAtNetwork } from './network-checks.ts';
+import { checkIntegration } from './integration-checks.ts';
 import { type Say, take } from './report.ts';
 
 export async function examine(request: DoctorRequest, env: Environment, say: Say): Promise<void> {
@@ -18,6 +19,7 @@ export async function examine(request: DoctorRequest, env: Environment, say: Say
   const home = await take({ id: 'home', at: 'the home', look: () => checkHome(paths) }, say);
   await take({ id: 'disk', at: 'the disk', look: () => checkDisk(paths) }, say);
   await take({ id: 'claude', at: 'Claude Code', look: () => checkClaude(claudeConfigDir(env)) }, say);
+  await checkIntegration(paths, env, say);
   if (!home) return;
   const config = await take({ id: 'config', at: 'config.json', look: () => checkConfig(paths) }, say);
   const keys = await take({ id: 'keys', at: 'the device keys', look: () => checkKeys(paths) }, say);

@@ -1,0 +1,68 @@
+/** The part of `init` that goes into Claude Code: after everything else, so that what it connects to is there. */
+import {
+  applyPlan,
+  claudeIsHere,
+  type InstallPlan,
+  placesOf,
+  plannedFiles,
+  planInstall,
+} from '../claude-code/index.ts';
+import type { ClaudeDone, ClaudePlan, PlannedFile } from '../protocol/setup.ts';
+import { type Environment, pathsOf } from './settings.ts';
+
+const NOTHING: InstallPlan = { changes: [], refused: [], deny: [], plugin: null };
+
+export interface ClaudeSetupOptions {
+  /** False: Claude Code is left alone. */
+  wanted: boolean;
+  /** File of the command line. */
+  cli: string;
+  env: Environment;
+}
+
+export class ClaudeSetup {
+  /** Whether rules of permissions.deny are to be added. */
+  deny = true;
+  readonly #options: ClaudeSetupOptions;
+
+  constructor(options: ClaudeSetupOptions) {
+    this.#options = options;
+  }
+
+  plan(): ClaudePlan {
+    const { deny, plugin, refused } = this.#planned();
+    return { state: this.#state(plugin), plugin, deny, refused: refused.map((error) => error.toBody()) };
+  }
+
+  files(): PlannedFile[] {
+    return plannedFiles(this.#planned().changes);
+  }
+
+  /** Looks anew: what a person was asked in between took its time. Never throws. */
+  carryOut(): ClaudeDone {
+    const plan = this.#planned();
+    const { done, refused } = applyPlan(placesOf(this.#options.env), plan);
+    return {
+      state: this.#state(plan.plugin),
+      plugin: plan.plugin,
+      changed: done.map(({ path }) => path),
+      refused: [...plan.refused, ...refused].map((error) => error.toBody()),
+    };
+  }
+
+  #planned(): InstallPlan {
+    const { wanted, cli, env } = this.#options;
+    if (!wanted || !claudeIsHere(env)) return NOTHING;
+    return planInstall(placesOf(env), {
+      programs: { node: process.execPath, cli },
+      paths: pathsOf(env),
+      deny: this.deny,
+    });
+  }
+
+  #state(plugin: string | null): ClaudePlan['state'] {
+    if (!this.#options.wanted) return 'skipped';
+    if (!claudeIsHere(this.#options.env)) return 'absent';
+    return plugin === null ? 'installs' : 'plugin';
+  }
+}

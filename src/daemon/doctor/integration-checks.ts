@@ -1,0 +1,95 @@
+/** What `init` put into Claude Code: whether it is there, right, and of use to this Claude Code. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { claudeIsHere, claudeProgram, placesOf, type Standing, standingOf } from '../../claude-code/index.ts';
+import type { HomePaths } from '../../platform/paths.ts';
+import type { Environment } from '../settings.ts';
+import { type Findings, ok, problem, type Say, take, warning } from './report.ts';
+
+const VERSION_MS = 10_000;
+const INIT = 'teammate-sync init';
+
+/** Looks at hooks, commands and client, as far as there is a Claude Code at all. */
+export async function checkIntegration(paths: HomePaths, env: Environment, say: Say): Promise<void> {
+  if (!claudeIsHere(env)) return;
+  const places = placesOf(env);
+  const seen: { standing?: Standing } = {};
+  const look = (): Findings => {
+    seen.standing = standingOf(places, paths);
+    return hooksFinding(seen.standing, places.settings);
+  };
+  await take({ id: 'hooks', at: "Claude Code's hooks", look }, say);
+  const { standing } = seen;
+  if (standing && standing.plugin === null && standing.hooks !== 'none') {
+    await take({ id: 'commands', at: 'the slash commands', look: () => commandsFinding(standing) }, say);
+  }
+  const program = claudeProgram(env);
+  if (program !== null) {
+    await take({ id: 'client', at: "Claude Code's version", look: () => checkClient(program, env) }, say);
+  }
+}
+
+/** @param settings their file, for what is to be mended there by hand */
+export function hooksFinding({ hooks, gone, disabled, plugin }: Standing, settings: string): Findings {
+  if (plugin !== null && hooks !== 'none') {
+    return warning(
+      `they are there twice: by init, and by the plugin ${plugin}, which does nothing for that`,
+      `teammate-sync uninstall, or: claude plugin uninstall ${plugin}`,
+    );
+  }
+  if (disabled) {
+    return warning(
+      'disableAllHooks is set: no slash command is answered, and conversations are noticed later',
+      `take "disableAllHooks" out of ${settings}`,
+    );
+  }
+  if (plugin !== null) return ok(`the plugin ${plugin} has them`);
+  if (hooks === 'none') return warning('not installed: no slash command is answered', INIT);
+  if (gone.length > 0) return problem(`they start what is not there any more: ${gone.join(', ')}`, INIT);
+  if (hooks === 'other') return warning('they are of another version or another home', INIT);
+  return ok(`installed in ${settings}`);
+}
+
+function commandsFinding({ missing, taken }: Standing): Findings {
+  const slashed = (names: readonly string[]): string => names.map((name) => `/${name}`).join(', ');
+  if (missing.length > 0) return warning(`not installed, or of another version: ${slashed(missing)}`, INIT);
+  if (taken.length > 0) {
+    const verbs = taken.map((name) => `teammate-sync ${name}`).join(', ');
+    return warning(`yours have the same names: ${slashed(taken)}`, `rename them and run ${INIT}, or type ${verbs}`);
+  }
+  return ok('installed');
+}
+
+async function checkClient(program: string, env: Environment): Promise<Findings> {
+  const found = await promisify(execFile)(program, ['--version'], { env, timeout: VERSION_MS, encoding: 'utf8' }).catch(
+    (error: Error) => error,
+  );
+  if (found instanceof Error) return warning(`${program} does not say its version`, `try: ${program} --version`);
+  return clientFinding(found.stdout);
+}
+
+/** Keeps a list of running conversations from here on. */
+const LISTS_SESSIONS = [2, 1, 139] as const;
+/** Older ones have not been looked at. */
+const KNOWN = [2, 0, 0] as const;
+
+/** @param said what `claude --version` prints */
+export function clientFinding(said: string): Findings {
+  const text = /\d+\.\d+\.\d+/.exec(said)?.[0];
+  if (text === undefined) return warning('Claude Code does not say its version', 'try: claude --version');
+  const version = text.split('.').map(Number);
+  if (isBefore(version, KNOWN)) return warning(`Claude Code ${text} is older than any that was tried`, 'claude update');
+  if (isBefore(version, LISTS_SESSIONS)) {
+    return warning(
+      `Claude Code ${text} keeps no list of running conversations: hooks alone tell of them, and verbs that give access ` +
+        'are typed in a terminal',
+      'claude update',
+    );
+  }
+  return ok(`Claude Code ${text}`);
+}
+
+function isBefore(version: readonly number[], other: readonly number[]): boolean {
+  const at = other.findIndex((part, i) => part !== version[i]);
+  return at >= 0 && (version[at] ?? 0) < (other[at] ?? 0);
+}
