@@ -28,6 +28,10 @@ const TABLE = {
   GITHUB_UNREACHABLE: [502, 'check the network; nothing was changed, existing connections go on'],
   NOT_A_MEMBER: [403, 'only members of the workspace can be named'],
   NO_WORKSPACE: [404, 'name it: `teammate-sync init --org <your GitHub org>`'],
+  KEYRING_MISSING: [
+    404,
+    'make the private repository .teammate-sync in the org, once for the team, and an issue in it; then run `teammate-sync init` again',
+  ],
   ORG_REUSED: [
     409,
     'ask your team; if it is right, move config.json of this home away, and run `teammate-sync init` again',
@@ -45,6 +49,8 @@ const TABLE = {
   RECORD_WEAK_KEY: [403, 'nobody makes such keys by accident: ask them who can write to their gists'],
   RECORD_FROM_FUTURE: [409, 'ask them to set the clock of that machine, and to start its daemon anew'],
   RECORD_WRONG_HOST: [403, 'the record belongs to another GitHub host'],
+  RECORD_EDITED: [403, 'ask them to run `teammate-sync init` again, which writes a new comment'],
+  RECORD_BY_APP: [403, 'ask them to run `teammate-sync init` with a token of their own'],
   RECORD_EXPIRED: [410, 'ask them to start their daemon, which renews it'],
   RECORD_ROLLBACK: [409, 'an older record than the known one was offered; the known one is kept'],
   RECORD_TREE: [403, 'ask them for the codes of their machines, and compare: `teammate-sync trust` with their handle'],

@@ -5,7 +5,6 @@
 import { TeammateSyncError } from '../errors.ts';
 import { orLate } from '../platform/within.ts';
 import { GITHUB_SECOND_NO_MS, RESOLVE_TIMEOUT_MS } from '../protocol/limits.ts';
-import type { SignedRecord } from '../protocol/record.ts';
 import { noteAbsence } from './absence.ts';
 import type { Account } from './directory.ts';
 import { Handles, rename } from './handles.ts';
@@ -13,7 +12,7 @@ import { KnownPeople, type PeopleOptions } from './known-people.ts';
 import { membersOf } from './members.ts';
 import { lasting } from './pin-store.ts';
 import { applyRecords, metUnder, noChange, ownPin, type PinChange, type PinnedPerson, trustDevice } from './pins.ts';
-import { githubNow, isUnclear, listedRecords, onceEach, withOwn } from './published.ts';
+import { githubNow, isUnclear, type ListedRecord, listedRecords, onceEach, withOwn } from './published.ts';
 import { checkRecord } from './records.ts';
 import { Rotation } from './rotation.ts';
 
@@ -222,9 +221,10 @@ export class People extends KnownPeople {
   }
 
   /** @throws GITHUB_*, and the person is stale from then on */
-  async #listed(account: Account): Promise<SignedRecord[]> {
+  async #listed(account: Account): Promise<ListedRecord[]> {
     const now = (): number => githubNow(this.options);
-    return listedRecords(this.options.directory, account, now, this.#refused).catch((error: unknown) => {
+    const devices = this.get(account.uid)?.devices;
+    return listedRecords(this.options.directory, account, now, this.#refused, devices).catch((error: unknown) => {
       this.book.silent([this.get(account.uid)]);
       throw error;
     });
