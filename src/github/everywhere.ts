@@ -1,8 +1,10 @@
 /** A person's published records wherever they are. What is not seen of a place must not look like what is not there. */
-import type { Account, Directory, GistRecord, KeyringRecord } from '../identity/index.ts';
+import type { Account, Directory, GistRecord, KeyringRecord, Place } from '../identity/index.ts';
 import { RECORD_FILES_MAX } from '../protocol/limits.ts';
 import type { RecordComment } from './decode.ts';
 import type { Keyring } from './keyring.ts';
+
+const NOTHING: ReadonlyMap<string, Place> = new Map();
 
 /** The newest come last; more than a person may publish are not read. */
 function written(uid: number, comments: readonly RecordComment[]): KeyringRecord[] {
@@ -20,11 +22,11 @@ export function readEverywhere(
   inGists: (who: Account) => Promise<GistRecord[]>,
   keyring: Keyring,
 ): Directory['records'] {
-  return async (who, known = new Map()) => {
+  return async (who, { known = NOTHING, anew = false } = {}) => {
     const found = await inGists(who);
     const seen = new Set(found.map(({ name }) => name));
     const others = [...known].filter(([name]) => !seen.has(name));
-    const view = await keyring.view().catch((error: unknown) => {
+    const view = await keyring.view(anew).catch((error: unknown) => {
       if (known.size > 0 && others.length === 0) return null;
       throw error;
     });

@@ -40,8 +40,13 @@ export interface KeyringRecord {
   byApp: boolean;
 }
 
-/** What is known of somebody's devices: by the name of a record's file, where it was published last. */
-export type KnownPlaces = ReadonlyMap<string, Place>;
+/** How somebody's records are asked for. */
+export interface RecordsQuery {
+  /** What is known of their devices: by the name of a record's file, where it was published last. */
+  known?: ReadonlyMap<string, Place>;
+  /** There is a reason to ask: an answer that was given about somebody else a moment ago will not do. */
+  anew?: boolean;
+}
 
 /** What became of publishing. */
 export interface Publication {
@@ -79,7 +84,7 @@ export interface Directory {
    * The account's published records, wherever they are. A place that GitHub does not show is no answer about devices that
    * are `known` to be there. @throws NO_SUCH_PERSON when the account is gone, and as whoAmI
    */
-  records(account: Account, known?: KnownPlaces): Promise<PublishedRecord[]>;
+  records(account: Account, query?: RecordsQuery): Promise<PublishedRecord[]>;
   /**
    * Publishes or replaces one's own record, leaving those of other devices alone: as a gist, or where GitHub refuses those
    * for good in the keyring. @param name of its file @throws KEYRING_MISSING and as whoAmI

@@ -84,7 +84,7 @@ export class People extends KnownPeople {
         throw new TeammateSyncError('GITHUB_UNREACHABLE', membership.why);
       }
     }
-    await this.#refresh(account, true);
+    await this.#refresh(account, true, true);
     return this.book.ensure(account);
   }
 
@@ -109,7 +109,7 @@ export class People extends KnownPeople {
 
   /** Fetches the account's records and applies them to its pins. @throws GITHUB_* */
   async refresh(account: Account): Promise<void> {
-    await this.#refresh(account, false);
+    await this.#refresh(account, false, true);
   }
 
   /**
@@ -164,9 +164,9 @@ export class People extends KnownPeople {
   }
 
   /** @param member GitHub has just said that the account is in the org: only this takes back an earlier no */
-  async #refresh(account: Account, member: boolean): Promise<void> {
+  async #refresh(account: Account, member: boolean, anew = false): Promise<void> {
     const { clock, me, ownRecord } = this.options;
-    const listed = await this.#listed(account);
+    const listed = await this.#listed(account, anew);
     const stored = lasting(this.get(account.uid));
     const person = this.book.ensure(account);
     const before = JSON.stringify(person.devices);
@@ -221,10 +221,10 @@ export class People extends KnownPeople {
   }
 
   /** @throws GITHUB_*, and the person is stale from then on */
-  async #listed(account: Account): Promise<ListedRecord[]> {
+  async #listed(account: Account, anew: boolean): Promise<ListedRecord[]> {
     const now = (): number => githubNow(this.options);
-    const devices = this.get(account.uid)?.devices;
-    return listedRecords(this.options.directory, account, now, this.#refused, devices).catch((error: unknown) => {
+    const how = { devices: this.get(account.uid)?.devices, anew };
+    return listedRecords(this.options.directory, account, now, this.#refused, how).catch((error: unknown) => {
       this.book.silent([this.get(account.uid)]);
       throw error;
     });

@@ -5,7 +5,7 @@ import { b64url } from '../protocol/bytes.ts';
 import { DecodeError } from '../protocol/decode.ts';
 import { parseRecord, type SignedRecord } from '../protocol/record.ts';
 import { recordFileName } from './device-keys.ts';
-import type { Account, Directory, KnownPlaces, Place, PublishedRecord } from './directory.ts';
+import type { Account, Directory, Place, PublishedRecord } from './directory.ts';
 import type { PinnedDevice } from './pins.ts';
 import { bytesOf, checkRecord } from './records.ts';
 
@@ -47,16 +47,16 @@ function checked(published: PublishedRecord, { uid, login }: Account, host: stri
 
 /**
  * Nothing of an account that is gone. @param warn told of each record that is refused
- * @param devices what is known of the account already @throws GITHUB_*
+ * @param how `devices`: what is known of the account already; `anew` as for Directory.records @throws GITHUB_*
  */
 export async function listedRecords(
   directory: Directory,
   account: Account,
   now: () => number,
   warn: Warn,
-  devices: readonly PinnedDevice[] = [],
+  { devices = [], anew = false }: { devices?: readonly PinnedDevice[] | undefined; anew?: boolean } = {},
 ): Promise<ListedRecord[]> {
-  const published = await directory.records(account, knownPlaces(devices)).catch((error: unknown) => {
+  const published = await directory.records(account, { known: knownPlaces(devices), anew }).catch((error: unknown) => {
     if (error instanceof TeammateSyncError && error.code === 'NO_SUCH_PERSON') return [];
     throw error;
   });
@@ -72,7 +72,7 @@ export async function listedRecords(
 }
 
 /** Of devices that would be lost if they were not listed. */
-function knownPlaces(devices: readonly PinnedDevice[]): KnownPlaces {
+function knownPlaces(devices: readonly PinnedDevice[]): ReadonlyMap<string, Place> {
   const used = devices.filter(({ state }) => state === 'good' || state === 'missing');
   return new Map(used.map(({ sign, place }) => [recordFileName(bytesOf(sign)), place]));
 }

@@ -273,11 +273,14 @@ describe('records', () => {
       await Promise.all(team.map((who) => directory.records(who)));
       return scene.seen().filter((line) => line.includes('/issues/'));
     };
-    expect(await look()).toEqual([`GET ${COMMENTS}?per_page=100 200`]);
+    expect(await look()).toEqual([`GET ${COMMENTS}?per_page=100&page=1 200`]);
     clock.advance(KEYRING_FRESH_MS - 1);
     expect(await look()).toEqual([]);
-    clock.advance(1);
-    expect(await look()).toEqual([`GET ${COMMENTS}?per_page=100 304`]);
+    // A person typed something, or a device says that it published.
+    await directory.records(NINA, { anew: true });
+    expect(scene.seen().filter((line) => line.includes('/issues/'))).toHaveLength(1);
+    clock.advance(KEYRING_FRESH_MS);
+    expect(await look()).toEqual([`GET ${COMMENTS}?per_page=100&page=1 304`]);
   });
 
   it('behind many comments are found, and so many pages are asked for so much more seldom', async () => {
@@ -298,14 +301,30 @@ describe('records', () => {
     expect(await asked()).toBe(3);
   });
 
+  it('are found on a new page, also when the full one before it has not changed', async () => {
+    makeKeyring();
+    const { standIn } = scene;
+    for (let n = 0; n < 100; n++) standIn.putComment(KEYRING, 1, { author: 'Tomas_acme', body: `talk ${n}` });
+    const directory = at();
+    expect(await directory.records(NINA)).toEqual([]);
+    standIn.putComment(KEYRING, 1, { author: NINA.login, body: bodyOf(textOf('a')) });
+    expect(await directory.records(NINA, { anew: true })).toHaveLength(1);
+  });
+
   it('are no half list where there are more pages than are read', async () => {
     makeKeyring();
     const { standIn } = scene;
-    const link = `<${standIn.url}/repositories/1/issues/1/comments?page=2>; rel="next"`;
-    standIn.addFault({ path: '/repo', status: 200, body: [], headers: { link }, times: null });
+    const time = '2026-11-22T12:00:00Z';
+    const full = Array.from({ length: 100 }, (_, n) => ({
+      id: n + 1,
+      created_at: time,
+      updated_at: time,
+      body: 'talk',
+    }));
+    standIn.addFault({ path: '/repos/', status: 200, body: full, times: null });
     const error = await failure(at().records(NINA));
     expect(error).toMatchObject({ code: 'GITHUB_UNREACHABLE', message: expect.stringContaining('more comments') });
-    expect(scene.seen().filter((line) => line.includes('/issues/'))).toHaveLength(KEYRING_PAGES_MAX + 1);
+    expect(scene.seen().filter((line) => line.includes('/issues/'))).toHaveLength(KEYRING_PAGES_MAX);
   });
 
   it('where there is no keyring cost one question in some minutes, for everybody', async () => {
@@ -315,7 +334,7 @@ describe('records', () => {
       await directory.records({ uid: 1003, login: 'Ines' });
       return scene.seen().filter((line) => line.includes('/repos/'));
     };
-    expect(await asked()).toEqual([`GET ${COMMENTS}?per_page=100 404`]);
+    expect(await asked()).toEqual([`GET ${COMMENTS}?per_page=100&page=1 404`]);
     clock.advance(KEYRING_HIDDEN_MS - 1);
     expect(await asked()).toEqual([]);
     clock.advance(1);
@@ -335,21 +354,21 @@ describe('a keyring that is not seen', () => {
     const { token } = scene.standIn.addToken(NINA.login, scopes);
     if (!scopes) scene.standIn.setPermissions(token, ['members=read', 'gists=write']);
     const directory = at(token);
-    const error = await failure(directory.records(NINA, inKeyring));
+    const error = await failure(directory.records(NINA, { known: inKeyring }));
     expect(error).toMatchObject({ code: 'GITHUB_REFUSED', message: expect.stringMatching(says) });
     expect(error.hint).toContain(hint);
-    expect(await directory.records(NINA, inGist)).toEqual([]);
+    expect(await directory.records(NINA, { known: inGist })).toEqual([]);
     expect(await directory.records(NINA)).toEqual([]);
   });
 
   it('because it is gone is the same; its comment gone from a list that is there is a clear no', async () => {
     const directory = at();
-    const error = await failure(directory.records(NINA, inKeyring));
+    const error = await failure(directory.records(NINA, { known: inKeyring }));
     expect(error).toMatchObject({ code: 'GITHUB_REFUSED', message: `GitHub does not show issue 1 of ${KEYRING}` });
     expect(error.hint).toContain('gh auth refresh -h 127.0.0.1 -s repo');
     makeKeyring();
     clock.advance(KEYRING_HIDDEN_MS);
-    expect(await directory.records(NINA, inKeyring)).toEqual([]);
+    expect(await directory.records(NINA, { known: inKeyring })).toEqual([]);
   });
 
   it('for trouble holds up nobody of whom all that is known lies in gists', async () => {
@@ -357,10 +376,10 @@ describe('a keyring that is not seen', () => {
     standIn.putGist({ owner: 'Tomas', files: { [nameOf('a')]: textOf('a', 1, 1002) } });
     standIn.addFault({ path: '/repos/', status: 503, times: null });
     const directory = at(tokens.marie);
-    expect(await directory.records(TOMAS, inGist)).toHaveLength(1);
+    expect(await directory.records(TOMAS, { known: inGist })).toHaveLength(1);
     // Nothing is known yet, or not all is there: the rest may be in the keyring.
     for (const known of [new Map(), new Map([[nameOf('b'), 'gist']] as const)]) {
-      expect((await failure(directory.records(TOMAS, known))).code).toBe('GITHUB_UNREACHABLE');
+      expect((await failure(directory.records(TOMAS, { known }))).code).toBe('GITHUB_UNREACHABLE');
     }
     standIn.clearFaults();
     clock.advance(GITHUB_SETTLED_MS);

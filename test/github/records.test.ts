@@ -161,7 +161,9 @@ describe('a renamed account', () => {
   });
 
   it('keeps its records under the old name', async () => {
-    expect(await scene.directory().records(TOMAS)).toEqual([{ place: 'gist', ownerUid: 1002, name: FILE_A, text: 'mine' }]);
+    expect(await scene.directory().records(TOMAS)).toEqual([
+      { place: 'gist', ownerUid: 1002, name: FILE_A, text: 'mine' },
+    ]);
   });
 
   it('keeps them also when the old name was given to somebody else, also once neither changes any more', async () => {

@@ -105,7 +105,7 @@ async function checkPublished(
   }
   const place = publishedPlace(state);
   const known = new Map(place === null ? [] : [[recordFileName(device), place]]);
-  const all = (await github.records(me, known)).filter(({ ownerUid }) => ownerUid === me.uid);
+  const all = (await github.records(me, { known })).filter(({ ownerUid }) => ownerUid === me.uid);
   const mine = ofDevice(all, device);
   const again = 'teammate-sync down && teammate-sync up: a starting daemon publishes it';
   if (!mine) return problem(`nobody can find device ${deviceFingerprint(device)}: it is not published`, again);
