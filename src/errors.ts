@@ -67,6 +67,10 @@ const TABLE = {
   SAFETY_NUMBER_CHANGED: [409, 'compare the number of now first: `teammate-sync verify` with their handle'],
   WRONG_CODE: [404, 'compare with what `teammate-sync whoami` shows on that machine; nothing was changed'],
   OWN_DEVICE_UNKNOWN: [403, 'see `teammate-sync devices`'],
+  OWN_DEVICE_UNLISTED: [
+    410,
+    'if you did not take it away yourself, change your GitHub token; `teammate-sync down` and `teammate-sync up` publish it again',
+  ],
   OWN_DEVICE_REVOKED: [
     410,
     'if that was a mistake: `teammate-sync down`, move the folders `keys` and `state` of this home away, and run `teammate-sync init` to join anew',

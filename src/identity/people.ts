@@ -12,7 +12,7 @@ import { KnownPeople, type PeopleOptions } from './known-people.ts';
 import { membersOf } from './members.ts';
 import { lasting } from './pin-store.ts';
 import { applyRecords, metUnder, noChange, ownPin, type PinChange, type PinnedPerson, trustDevice } from './pins.ts';
-import { githubNow, isUnclear, type ListedRecord, listedRecords, onceEach, withOwn } from './published.ts';
+import { githubNow, isUnclear, type ListedRecord, listedRecords, onceEach } from './published.ts';
 import { checkRecord } from './records.ts';
 import { Rotation } from './rotation.ts';
 
@@ -165,7 +165,7 @@ export class People extends KnownPeople {
 
   /** @param member GitHub has just said that the account is in the org: only this takes back an earlier no */
   async #refresh(account: Account, member: boolean, anew = false): Promise<void> {
-    const { clock, me, ownRecord } = this.options;
+    const { clock, me } = this.options;
     const listed = await this.#listed(account, anew);
     const stored = lasting(this.get(account.uid));
     const person = this.book.ensure(account);
@@ -176,7 +176,7 @@ export class People extends KnownPeople {
     person.staleSince = null;
     const returned = member && person.left;
     if (member) Object.assign(person, { firstNoAt: null, left: false });
-    const all = account.uid === me.uid ? withOwn(listed, ownRecord()) : listed;
+    const all = account.uid === me.uid ? this.withOwn(listed) : listed;
     const change = applyRecords(person, all, githubNow(this.options), clock.now());
     if (stored !== lasting(person) || this.book.isSaveDue) this.book.save();
     // A second look, also where it would be others' turn for long.

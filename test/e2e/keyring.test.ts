@@ -59,6 +59,9 @@ const ofPerson = (person: Person): ReturnType<typeof inKeyring> =>
 const statesAt = (at: Person, of: Person): string[] =>
   at.rooms.people.get(of.rooms.self.uid)?.devices.map((d) => d.state) ?? [];
 
+const codesOf = async (at: Person): Promise<string[]> =>
+  (await at.client.call('status', {})).errors.map(({ code }) => code);
+
 /** From now on GitHub is asked with this token, as after `gh auth refresh`. */
 function useToken(person: Person, token: string): void {
   const before = person.env['GH_TOKEN'] ?? '';
@@ -118,7 +121,7 @@ it('they share with people who have gists and with each other, on several device
   expect(world.github.gistsOf(nina.login)).toEqual([]);
 });
 
-it('who loses sight of the keyring goes on with what there is, and is told; whose comment goes is out at the second look', async () => {
+it('who loses sight of the keyring goes on with what there is, and is told; whose comment goes is out at the second look, and knows', async () => {
   const [alice] = (await people(world, 'alice')) as [Person];
   const nina = withoutGists('nina');
   await nina.init();
@@ -150,6 +153,11 @@ it('who loses sight of the keyring goes on with what there is, and is told; whos
   for (const person of [alice, nina]) person.clock.pass(GITHUB_SECOND_NO_MS);
   await rounds([alice, nina], 'left out twice', () => statesAt(alice, nina).join() === 'unlisted');
   await noted(alice, 'DEVICE_UNLISTED');
+  // She is told, too: she did not take it away. A start publishes it again.
+  await rounds([nina], 'an alarm', async () => (await codesOf(nina)).includes('OWN_DEVICE_UNLISTED'));
+  await nina.restart();
+  await rounds([alice, nina], 'back', () => statesAt(alice, nina).join() === 'good');
+  expect(await codesOf(nina)).not.toContain('OWN_DEVICE_UNLISTED');
 });
 
 it('a record is renewed before it lapses, and taken back by logout, which says when it could not', async () => {

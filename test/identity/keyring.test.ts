@@ -77,9 +77,12 @@ describe('a record in the keyring', () => {
     comment(lineOf('a'));
     await look();
     comment(lineOf('a', { seq: 2 }));
+    const older: string[][] = [];
+    people.on('changed', (_uid, { rolledBack }) => older.push(rolledBack));
+    await look();
     await look();
     expect(people.get(TOMAS)?.devices).toMatchObject([{ seq: 2, state: 'good' }]);
-    expect(warned).toEqual([]);
+    expect([warned, older]).toEqual([[], [[]]]);
   });
 
   it('takes back another device by what it says of it', async () => {
