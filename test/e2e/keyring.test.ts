@@ -25,7 +25,10 @@ let count = 0;
 /** A member whose token may not write gists, not set up yet. */
 function withoutGists(name: string): Person {
   const person = world.member(`${name}-k${++count}`);
-  onTestFinished(() => person.close());
+  onTestFinished(async () => {
+    await person.close();
+    world.github.removeMember('acme', person.login);
+  });
   const { token } = world.github.addToken(person.login, null);
   world.github.setPermissions(token, NO_GISTS);
   person.env['GH_TOKEN'] = token;
@@ -78,9 +81,8 @@ it('init without a keyring names what makes one and leaves nothing half done; wi
   expect(fs.existsSync(path.join(nina.home, 'config.json'))).toBe(false);
   await expect(nina.start()).rejects.toMatchObject({ code: 'NOT_SET_UP' });
 
-  const owner = world.member('owner');
   world.github.addRepo(KEYRING);
-  world.github.addIssue(KEYRING, { author: owner.login, title: 'Device records' });
+  world.github.addIssue(KEYRING, { author: nina.login, title: 'Device records' });
   const done = await init(nina);
   expect(done.error).toBeNull();
   expect(done.said).toMatch(
@@ -108,13 +110,13 @@ it('they share with people who have gists and with each other, on several device
 
   const other = await furtherMachine(world, nina);
   await joined(nina, other);
-  await rounds([alice, nina], 'both known', () => statesAt(alice, nina).join() === 'good,good');
+  await rounds(world, 'both known', () => statesAt(alice, nina).join() === 'good,good');
   expect(ofPerson(nina).map(({ endorsed }) => endorsed)).toEqual([false, true]);
   await reads(other, alice, claude, ['one']);
 
   await nina.client.call('revoke', { body: { code: await codeOf(other) } });
   expect(ofPerson(nina)).toMatchObject([{ seq: 2, endorsed: false }]);
-  await rounds([alice, nina], 'revoked', () => statesAt(alice, nina).join() === 'good,revoked');
+  await rounds(world, 'revoked', () => statesAt(alice, nina).join() === 'good,revoked');
   expect(await stateOf(nina, other)).toBe('revoked');
   claude.say('more');
   await reads(nina, alice, claude, ['one', 'more']);
@@ -133,30 +135,30 @@ it('who loses sight of the keyring goes on with what there is, and is told; whos
 
   const whole = world.github.addToken(alice.login).token;
   useToken(alice, world.github.addToken(alice.login, ['gist', 'read:org']).token);
-  await rounds([alice, nina], 'stale', () => alice.rooms.people.staleSince(uid) !== null);
+  await rounds(world, 'stale', () => alice.rooms.people.staleSince(uid) !== null);
   const note = await noted(alice, 'GITHUB_REFUSED', 'lacks the scope repo');
   expect(note.hint).toContain('gh auth refresh -h 127.0.0.1 -s repo');
-  for (const person of [alice, nina]) person.clock.pass(GITHUB_SECOND_NO_MS);
-  await rounds([alice, nina], 'asked again', () => alice.rooms.people.staleSince(uid) !== null);
+  world.pass(GITHUB_SECOND_NO_MS);
+  await rounds(world, 'asked again', () => alice.rooms.people.staleSince(uid) !== null);
   expect(statesAt(alice, nina)).toEqual(['good']);
   claude.say('two');
   await reads(nina, alice, claude, ['one', 'two']);
   useToken(alice, whole);
-  await rounds([alice, nina], 'clear again', () => alice.rooms.people.staleSince(uid) === null);
+  await rounds(world, 'clear again', () => alice.rooms.people.staleSince(uid) === null);
 
   const [comment] = ofPerson(nina);
   if (!comment) throw new Error('no comment');
   world.github.deleteComment(KEYRING, comment.id);
-  await rounds([alice, nina], 'left out once', () => statesAt(alice, nina).join() === 'missing');
+  await rounds(world, 'left out once', () => statesAt(alice, nina).join() === 'missing');
   claude.say('three');
   await reads(nina, alice, claude, ['one', 'two', 'three']);
-  for (const person of [alice, nina]) person.clock.pass(GITHUB_SECOND_NO_MS);
-  await rounds([alice, nina], 'left out twice', () => statesAt(alice, nina).join() === 'unlisted');
+  world.pass(GITHUB_SECOND_NO_MS);
+  await rounds(world, 'left out twice', () => statesAt(alice, nina).join() === 'unlisted');
   await noted(alice, 'DEVICE_UNLISTED');
   // She is told, too: she did not take it away. A start publishes it again.
-  await rounds([nina], 'an alarm', async () => (await codesOf(nina)).includes('OWN_DEVICE_UNLISTED'));
+  await rounds(world, 'an alarm', async () => (await codesOf(nina)).includes('OWN_DEVICE_UNLISTED'));
   await nina.restart();
-  await rounds([alice, nina], 'back', () => statesAt(alice, nina).join() === 'good');
+  await rounds(world, 'back', () => statesAt(alice, nina).join() === 'good');
   expect(await codesOf(nina)).not.toContain('OWN_DEVICE_UNLISTED');
 });
 
