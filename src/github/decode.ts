@@ -169,11 +169,9 @@ const recordComment = (v: unknown, at: string): RecordComment | null => {
   };
 };
 
-/** A page of the comments of an issue: those that may hold records, and whether there may be a page after it. */
-export const commentPage: Decoder<{ records: RecordComment[]; isFull: boolean }> = (v, at) => {
-  const all = list((comment, place) => recordComment(comment, place), PAGE_MAX)(v, at);
-  return { records: all.filter((comment) => comment !== null), isFull: all.length === PAGE_MAX };
-};
+/** A page of the comments of an issue: those that may hold records. */
+export const commentPage: Decoder<RecordComment[]> = (v, at) =>
+  list((comment, place) => recordComment(comment, place), PAGE_MAX)(v, at).filter((comment) => comment !== null);
 
 /** What writing a comment answers. */
 export const writtenComment: Decoder<{ id: number; byApp: boolean }> = (v, at) => ({

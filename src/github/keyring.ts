@@ -72,14 +72,13 @@ export function createKeyring({ api, base, clock, workspace }: KeyringOptions): 
 
   async function comments(org: string): Promise<{ pages: number; view: KeyringView }> {
     const all: RecordComment[] = [];
-    // Not by the links: a full page that has not changed since does not tell of the page that came after it.
-    for (let n = 1; n <= KEYRING_PAGES_MAX; n++) {
-      const page = await api.get(`${keyringPath(orgNameOf(org))}?per_page=100&page=${n}`, commentPage);
+    let pages = 0;
+    for await (const page of api.pages(`${keyringPath(orgNameOf(org))}?per_page=100`, commentPage, 'fail')) {
       if (page === null) return { pages: 0, view: { is: 'hidden', why: notShown(org, base), absent: true } };
-      all.push(...page.records);
-      if (!page.isFull) return { pages: n, view: { is: 'shown', comments: all } };
+      if (++pages > KEYRING_PAGES_MAX) throw unreachable(`${keyringName(org)} has more comments than are read`);
+      all.push(...page);
     }
-    throw unreachable(`${keyringName(org)} has more comments than are read`);
+    return { pages, view: { is: 'shown', comments: all } };
   }
 
   async function ask(org: string): Promise<KeyringView> {
