@@ -31,8 +31,8 @@ export interface NoGists {
   why: string;
 }
 
-/** GitHub's word that this account, with this token, or this host has no gists: no limit, no scope, no trouble. */
-const FOR_GOOD = [403, 404, 422];
+/** GitHub's word that this account, with this token, has no gists: no limit, no scope, no trouble. Of a host it is a 404. */
+const FOR_GOOD = [403, 422];
 
 export function createGistWriter(api: Api): GistWriter {
   /** GitHub's lists lag behind by seconds: what was just created is remembered, else a second gist would be born. */

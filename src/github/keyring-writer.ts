@@ -67,7 +67,9 @@ export function createKeyringWriter({ api, base, keyring, workspace }: KeyringWr
   async function missing(): Promise<TeammateSyncError> {
     const { org, inUrl } = orgNow();
     const view = await keyring.view();
-    if (view.is === 'hidden' && !view.absent) return view.why;
+    if (view.is === 'shown')
+      return new TeammateSyncError('GITHUB_REFUSED', `GitHub takes no comment on ${keyringName(org)}`);
+    if (!view.absent) return view.why;
     const { answer } = await api.ask(repoPath(inUrl));
     const commands = keyringCommands(base, org, answer.status === 200 ? 'repository' : 'nothing');
     return new TeammateSyncError('KEYRING_MISSING', `GitHub shows no ${keyringName(org)}, and it has to be there`, {

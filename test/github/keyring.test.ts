@@ -174,6 +174,14 @@ describe('publishing', () => {
     expect(error.hint).toContain('`gh auth refresh -h 127.0.0.1 -s repo`');
   });
 
+  it('where GitHub shows the keyring but takes no comment says that, and names nothing to make', async () => {
+    makeKeyring();
+    scene.standIn.addFault({ method: 'POST', path: COMMENTS, status: 404, body: { message: 'Not Found' } });
+    const error = await failure(at().publish(nameOf('a'), textOf('a')));
+    expect(error).toMatchObject({ code: 'GITHUB_REFUSED', message: expect.stringContaining('takes no comment') });
+    expect(error.hint).not.toContain('gh ');
+  });
+
   it('refuses one device too many: readers would not see it', async () => {
     makeKeyring();
     for (let n = 0; n < RECORD_FILES_MAX; n++) {
