@@ -9,6 +9,7 @@ import { TeammateSyncError } from '../../src/errors.ts';
 import { GITHUB_SECOND_NO_MS, RECORD_LIFETIME_MS, RECORD_RENEW_MS } from '../../src/protocol/limits.ts';
 import { parseRecord } from '../../src/protocol/record.ts';
 import { unattended } from '../support/unattended.ts';
+import { until } from '../support/until.ts';
 import { codeOf, furtherMachine, joined, stateOf } from '../support/world/machines.ts';
 import { rounds } from '../support/world/rounds.ts';
 import { noted, type Person, people, reads, sharing, type World, useWorld } from '../support/world/index.ts';
@@ -111,7 +112,12 @@ it('they share with people who have gists and with each other, on several device
   const other = await furtherMachine(world, nina);
   await joined(nina, other);
   await rounds(world, 'both known', () => statesAt(alice, nina).join() === 'good,good');
-  expect(ofPerson(nina).map(({ endorsed }) => endorsed)).toEqual([false, true]);
+  // The new comment is there before the old one goes.
+  const endorsed = (): string =>
+    ofPerson(nina)
+      .map((one) => String(one.endorsed))
+      .join();
+  await until(() => endorsed() === 'false,true', { what: 'one comment for each' });
   await reads(other, alice, claude, ['one']);
 
   await nina.client.call('revoke', { body: { code: await codeOf(other) } });
