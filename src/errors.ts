@@ -30,6 +30,10 @@ const TABLE = {
   GITHUB_UNREACHABLE: [502, 'check the network; nothing was changed, existing connections go on'],
   NOT_A_MEMBER: [403, 'only members of the workspace can be named'],
   NO_WORKSPACE: [404, 'name it: `teammate-sync init --org <your GitHub org>`'],
+  KEYRING_MISSING: [
+    404,
+    'make the private repository .teammate-sync in the org, once for the team, and an issue in it; then run `teammate-sync init` again',
+  ],
   ORG_REUSED: [
     409,
     'ask your team; if it is right, move config.json of this home away, and run `teammate-sync init` again',
@@ -47,6 +51,8 @@ const TABLE = {
   RECORD_WEAK_KEY: [403, 'nobody makes such keys by accident: ask them who can write to their gists'],
   RECORD_FROM_FUTURE: [409, 'ask them to set the clock of that machine, and to start its daemon anew'],
   RECORD_WRONG_HOST: [403, 'the record belongs to another GitHub host'],
+  RECORD_EDITED: [403, 'ask them to run `teammate-sync init` again, which writes a new comment'],
+  RECORD_BY_APP: [403, 'ask them to run `teammate-sync init` with a token of their own'],
   RECORD_EXPIRED: [410, 'ask them to start their daemon, which renews it'],
   RECORD_ROLLBACK: [409, 'an older record than the known one was offered; the known one is kept'],
   RECORD_TREE: [403, 'ask them for the codes of their machines, and compare: `teammate-sync trust` with their handle'],
@@ -63,6 +69,10 @@ const TABLE = {
   SAFETY_NUMBER_CHANGED: [409, 'compare the number of now first: `teammate-sync verify` with their handle'],
   WRONG_CODE: [404, 'compare with what `teammate-sync whoami` shows on that machine; nothing was changed'],
   OWN_DEVICE_UNKNOWN: [403, 'see `teammate-sync devices`'],
+  OWN_DEVICE_UNLISTED: [
+    410,
+    'if you did not take it away yourself, change your GitHub token; `teammate-sync down` and `teammate-sync up` publish it again',
+  ],
   OWN_DEVICE_REVOKED: [
     410,
     'if that was a mistake: `teammate-sync down`, move the folders `keys` and `state` of this home away, and run `teammate-sync init` to join anew',

@@ -6,6 +6,7 @@ import {
   findToken,
   forgetToken,
   lookForToken,
+  recordPage,
   rememberToken,
   type TokenSource,
 } from '../github/index.ts';
@@ -19,7 +20,7 @@ import { removeUnfinished } from '../platform/private-files.ts';
 import type { LoggedOut, Remaining } from '../protocol/logout.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { takeHome } from './home-turn.ts';
-import { requireOwnRecord } from './own-record.ts';
+import { publishedPlace, requireOwnRecord, unpublishRecord } from './own-record.ts';
 import { type Environment, pathsOf } from './settings.ts';
 
 export interface LogoutOptions {
@@ -87,10 +88,11 @@ function ownRecord({ keys, state }: HomePaths): { file: string; login: string; u
   }
 }
 
-/** Where a person deletes it by hand: gists are on a host of their own on github.com, else below /gist. */
-function gistPage({ apiBase }: Config, login: string): string {
-  const { host, web } = parseApiBase(apiBase);
-  return host === 'github.com' ? `https://gist.github.com/${login}` : new URL(`/gist/${login}`, web).href;
+/** Where a person deletes it by hand. */
+function byHand({ apiBase, org }: Config, { state }: HomePaths, login: string): string {
+  const place = publishedPlace(state) ?? 'gist';
+  const page = recordPage(parseApiBase(apiBase), place, { login, org });
+  return `delete the ${place === 'gist' ? 'file' : 'comment'} at ${page}`;
 }
 
 function published(paths: HomePaths): Remaining[] {
@@ -108,24 +110,24 @@ async function takeRecord(
 ): Promise<void> {
   const own = ownRecord(paths);
   if (!own) return;
-  const { apiBase } = config;
+  const { apiBase, org } = config;
   const { token, refused } = rememberToken(() => findToken(env, apiBase, paths.auth));
-  const directory = createGithubDirectory({ apiBase, token, refused, version: PRODUCT_VERSION, clock });
+  const workspace = (): string => org;
+  const directory = createGithubDirectory({ apiBase, token, refused, version: PRODUCT_VERSION, clock, workspace });
   try {
     const me = await directory.whoAmI();
     if (me.uid !== own.uid) {
       throw new TeammateSyncError('GITHUB_REFUSED', `the token is of ${me.login}, the record of ${own.login}`);
     }
-    await directory.unpublish(own.file);
+    await unpublishRecord(directory, paths.state, own.file);
     result.removed.push(`the public keys of this device from GitHub (${own.file})`);
   } catch (error) {
     if (!(error instanceof TeammateSyncError)) throw error;
     // The token of auth.json goes now: with it gone, only a person can.
-    const byHand = `delete the file at ${gistPage(config, own.login)}`;
     const again = from === null || from === 'auth.json' ? '' : 'teammate-sync logout, or ';
     result.undone.push({
       what: `the public keys of this device are still on GitHub (${own.file}): ${error.message}`,
-      how: again + byHand,
+      how: again + byHand(config, paths, own.login),
     });
   }
 }

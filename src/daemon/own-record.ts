@@ -7,13 +7,15 @@ import {
   type Directory,
   githubNow,
   makeRecord,
+  type Place,
+  type Publication,
   recordFileName,
   type Self,
 } from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { readPrivateFile, replacePrivateFile } from '../platform/private-files.ts';
 import { openStateFile } from '../platform/state-file.ts';
-import { bool, DecodeError, object, oneOf } from '../protocol/decode.ts';
+import { bool, DecodeError, nullable, object, oneOf } from '../protocol/decode.ts';
 import { CLOCK_SKEW_MAX_MS, RECORD_RENEW_MS } from '../protocol/limits.ts';
 import { b64url } from '../protocol/bytes.ts';
 import { type DeviceRecord, parseRecord, type SignedRecord } from '../protocol/record.ts';
@@ -27,6 +29,25 @@ const joinsFile = object({ v: oneOf(1), joins: bool });
 
 function openJoins(state: string) {
   return openStateFile(path.join(state, 'joins.json'), joinsFile, { v: 1, joins: false });
+}
+
+/** Where this device's record is on GitHub: what this machine put there, and has not taken away. */
+const publishedFile = object({ v: oneOf(1), place: nullable(oneOf('gist', 'keyring')) });
+
+function openPublished(state: string) {
+  return openStateFile(path.join(state, 'published.json'), publishedFile, { v: 1, place: null });
+}
+
+/** Null: it is not published, as far as this machine knows. */
+export function publishedPlace(state: string): Place | null {
+  return openPublished(state).value.place;
+}
+
+function keepPlace(state: string, place: Place | null): void {
+  const file = openPublished(state);
+  if (file.value.place === place) return;
+  file.value.place = place;
+  file.save();
 }
 
 /** The record of an earlier run; null when there is none of these keys. */
@@ -77,15 +98,28 @@ export async function currentRecord(
   return keepRecord(state, makeRecord(keys, who, now, kept?.record ?? null));
 }
 
-/** @throws GITHUB_* */
-async function publishRecord(directory: Directory, keys: DeviceKeys, record: SignedRecord): Promise<void> {
-  await directory.publish(recordFileName(keys.sign.publicKey), `${record.text}\n`);
+/** @throws KEYRING_MISSING, GITHUB_* */
+async function publishRecord(
+  directory: Directory,
+  state: string,
+  keys: DeviceKeys,
+  record: SignedRecord,
+): Promise<Publication> {
+  const published = await directory.publish(recordFileName(keys.sign.publicKey), `${record.text}\n`);
+  keepPlace(state, published.place);
+  return published;
+}
+
+/** Takes the record of this device, that lies under this name, from GitHub. @throws GITHUB_* */
+export async function unpublishRecord(directory: Directory, state: string, name: string): Promise<void> {
+  await directory.unpublish(name, publishedPlace(state) ?? undefined);
+  keepPlace(state, null);
 }
 
 /**
  * For `init`: makes or keeps the record, and publishes it. A new device of an account that has others joins them.
  * @param hasOthers GitHub lists other devices of this account
- * @throws GITHUB_*
+ * @throws KEYRING_MISSING, GITHUB_*
  */
 export async function setUpRecord(
   directory: Directory,
@@ -93,15 +127,14 @@ export async function setUpRecord(
   keys: DeviceKeys,
   who: Account & { host: string },
   { hasOthers, clock }: { hasOthers: boolean; clock: Clock },
-): Promise<SignedRecord> {
+): Promise<SignedRecord & { published: Publication }> {
   const joins = openJoins(state);
   if (loadOwnRecord(state, keys) === null) {
     joins.value = { v: 1, joins: hasOthers };
     joins.save();
   }
   const record = await currentRecord(state, keys, who, { clock, directory });
-  await publishRecord(directory, keys, record);
-  return record;
+  return { ...record, published: await publishRecord(directory, state, keys, record) };
 }
 
 /** Who this home belongs to, without asking GitHub. @throws NOT_SET_UP */
@@ -174,10 +207,10 @@ export class OwnRecord {
   }
 
   async #publish(): Promise<void> {
-    const { self, directory, onPublished } = this.#options;
+    const { self, state, directory, onPublished } = this.#options;
     const { record } = self;
     if (record.text === this.#published) return;
-    await publishRecord(directory, self.keys, record);
+    await publishRecord(directory, state, self.keys, record);
     this.#published = record.text;
     onPublished(record);
   }

@@ -71,6 +71,15 @@ function alarmsOf(rooms: Rooms, uid: number, change: PinChange): TeammateSyncErr
   return alarms;
 }
 
+/** What everybody else finds of this device is gone, or there again. */
+export function noteOwnListed(rooms: Rooms, isListed: boolean): void {
+  const { notes, self } = rooms;
+  const about = nameOf(rooms, self.uid);
+  if (isListed) return notes.clear('OWN_DEVICE_UNLISTED', about);
+  const what = `GitHub lists no good record of this device (${deviceFingerprint(self.keys.sign.publicKey)}) any more, and this machine did not take it away: nobody new finds it, and nothing new is shared with it`;
+  notes.add(new TeammateSyncError('OWN_DEVICE_UNLISTED', what), about);
+}
+
 /** Somebody is no longer in the org. */
 export function leftAlarm({ settings }: Rooms): TeammateSyncError {
   return new TeammateSyncError(

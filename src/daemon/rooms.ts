@@ -90,6 +90,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const directory = createGithubDirectory({
     ...{ apiBase: settings.apiBase, token: token.token, refused: token.refused },
     version: PRODUCT_VERSION,
+    workspace: () => people.org,
     clock,
   });
   const warn = (what: string, error: unknown): void => notes.add(error, what);

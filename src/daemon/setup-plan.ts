@@ -1,7 +1,15 @@
 /** What `init` is about to do, found out without doing it. */
 import fs from 'node:fs';
 import { TeammateSyncError } from '../errors.ts';
-import { type Account, type DeviceKeys, type Directory, loadDeviceKeys, recordFileName } from '../identity/index.ts';
+import {
+  type Account,
+  type DeviceKeys,
+  type Directory,
+  loadDeviceKeys,
+  ofDevice,
+  recordFileName,
+} from '../identity/index.ts';
+import { keyringName } from '../github/index.ts';
 import type { Config } from '../platform/config.ts';
 import type { HomePaths } from '../platform/paths.ts';
 import type { PlannedFile, SetupPlan } from '../protocol/setup.ts';
@@ -29,7 +37,7 @@ export async function planSetup(
       folder(paths.state, '+ the state of the daemon'),
       configChange(paths.config, before, after),
     ],
-    publishes: await newlyPublished(directory, me, keys, held?.text ?? null),
+    publishes: await newlyPublished(directory, me, { keys, text: held?.text ?? null, org: after.org }),
   };
 }
 
@@ -66,13 +74,14 @@ function linesOf(config: Config | null): string[] {
 async function newlyPublished(
   directory: Directory,
   me: Account,
-  keys: DeviceKeys | null,
-  text: string | null,
+  { keys, text, org }: { keys: DeviceKeys | null; text: string | null; org: string },
 ): Promise<string | null> {
-  const where = `in a public gist of ${me.login} that everybody can read`;
+  const where =
+    `in a public gist of ${me.login} that everybody can read ` +
+    `(or, where GitHub has no gists for you, in a comment on ${keyringName(org)} that its readers can read)`;
   if (!keys) return `the public keys of this device, ${where}`;
   const name = recordFileName(keys.sign.publicKey);
-  const there = (await directory.records(me)).find((published) => published.name === name);
+  const there = ofDevice(await directory.records(me), keys.sign.publicKey);
   if (there && there.text.trim() === text) return null;
   return `${there ? 'a newer' : 'the'} record of the public keys of this device (${name}), ${where}`;
 }

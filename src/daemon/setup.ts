@@ -52,7 +52,7 @@ export interface SetupOptions extends SetupTalk {
 /**
  * Signs in, settles the workspace, says what it will do, and then makes the keys, publishes their public half, and last
  * writes config.json: whatever is interrupted, the next `init` completes it. Null when it was not to go on.
- * @throws NO_TOKEN, SIGN_IN_*, GITHUB_*, NOT_A_MEMBER, NO_WORKSPACE, ORG_REUSED, BAD_CONFIG, UNSAFE_FILE,
+ * @throws NO_TOKEN, SIGN_IN_*, GITHUB_*, NOT_A_MEMBER, NO_WORKSPACE, ORG_REUSED, KEYRING_MISSING, BAD_CONFIG, UNSAFE_FILE,
  * DAEMON_ALREADY_RUNNING
  */
 export async function setUp(options: SetupOptions): Promise<WhoAmI | null> {
@@ -66,9 +66,12 @@ export async function setUp(options: SetupOptions): Promise<WhoAmI | null> {
     );
   }
   const clientId = options.clientId === undefined ? (before?.oauthClientId ?? null) : options.clientId;
-  const { directory, me, from } = await signIn({ env, apiBase, auth: paths.auth, clock, clientId, person, signal });
+  let workspace: string | null = null;
+  const signing = { env, apiBase, auth: paths.auth, clock, clientId, person, signal, workspace: () => workspace };
+  const { directory, me, from } = await signIn(signing);
   onStep(`signed in to ${apiHost(apiBase)} as ${me.login} (token from ${from})`);
   const org = await chooseOrg(directory, options.org, before, options.choose);
+  workspace = org.login;
   onStep(`workspace ${org.login}`);
   const after = configOf(options, before, org);
   const plan = await planSetup(directory, me, { paths, before, after });
@@ -113,8 +116,8 @@ async function carryOut(options: SetupOptions, { paths, directory, me, config }:
     const listed = await listedRecords(directory, me, now, () => {});
     const others = listed.filter((s) => s.record.sign !== b64url(keys.sign.publicKey));
     const how = { hasOthers: others.length > 0, clock };
-    const { record } = await setUpRecord(directory, paths.state, keys, { ...me, host }, how);
-    onStep(`published the public keys as a gist of ${me.login}`);
+    const { record, published } = await setUpRecord(directory, paths.state, keys, { ...me, host }, how);
+    onStep(`published the public keys ${published.where}${published.why === null ? '' : `: ${published.why}`}`);
     writeConfig(paths.config, config);
     onStep(`wrote ${paths.config}`);
     const code = deviceCode(record);

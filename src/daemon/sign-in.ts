@@ -31,6 +31,8 @@ export interface SignInOptions {
   /** Null: nobody is there to type a code, or nothing may be changed. */
   person: { onCode: (code: DeviceCode) => void; onWait: (leftMs: number) => void } | null;
   signal: AbortSignal;
+  /** Null until it is chosen. */
+  workspace: () => string | null;
 }
 
 export interface SignedIn {
@@ -72,7 +74,7 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   return fresh;
 }
 
-async function signedIn({ env, apiBase, auth, clock }: SignInOptions, found: FoundToken): Promise<SignedIn> {
+async function signedIn({ env, apiBase, auth, clock, workspace }: SignInOptions, found: FoundToken): Promise<SignedIn> {
   let first: FoundToken | null = found;
   // Asked again once GitHub has refused it: gh may have a newer one.
   const remembered = rememberToken(async () => {
@@ -82,7 +84,7 @@ async function signedIn({ env, apiBase, auth, clock }: SignInOptions, found: Fou
     throw noToken(apiBase);
   });
   const { token, refused } = remembered;
-  const directory = createGithubDirectory({ apiBase, token, refused, version: PRODUCT_VERSION, clock });
+  const directory = createGithubDirectory({ apiBase, token, refused, version: PRODUCT_VERSION, clock, workspace });
   const me = await directory.whoAmI();
   const missing = missingScopes(directory.contact().scopes);
   if (missing.length > 0) throw lacksScope(missing.join(' and '), parseApiBase(apiBase));

@@ -4,7 +4,7 @@ import type { Contact } from '../swarm/index.ts';
 import { endWithConversation } from './end-with-conversation.ts';
 import { nameOf, onFrame } from './frames.ts';
 import { endRevoked, ownLinks, tellAll, tellStanding, tellTrusted, unknownDevices } from './own-devices.ts';
-import { leftAlarm, noteChange, noteCompared, noteStale } from './pin-alarms.ts';
+import { leftAlarm, noteChange, noteCompared, noteOwnListed, noteStale } from './pin-alarms.ts';
 import { onOrgRenamed, onRenamed } from './renames.ts';
 import type { Rooms } from './rooms.ts';
 import { mayHear, speak } from './speaking.ts';
@@ -60,6 +60,7 @@ export function wire(rooms: Rooms): () => void {
   });
   people.on('renamed', (uid, before) => onRenamed(rooms, uid, before));
   people.on('orgRenamed', (before, now) => onOrgRenamed(rooms, before, now));
+  people.on('ownListed', (isListed) => noteOwnListed(rooms, isListed));
   people.on('left', (uid) => {
     notes.add(leftAlarm(rooms), nameOf(rooms, uid));
     quietly(sharing.endAllWith(uid, 'disconnected'), nameOf(rooms, uid));

@@ -67,6 +67,18 @@ function decode<T>(answer: Answer, decoder: Decoder<T>, what: string): T {
 /** For messages; a path may come out of a Link header, so it is cut. */
 const nameOf = (method: string, url: URL): string => `${method} ${url.pathname.slice(0, 200)}`;
 
+/**
+ * The page after one that is full and names none. One that comes to be later leaves this one as it is: GitHub answers 304,
+ * and what was kept of it would never lead there.
+ */
+function pageAfter(url: URL, items: number): string | null {
+  const { searchParams } = url;
+  if (items === 0 || items !== Number(searchParams.get('per_page'))) return null;
+  const next = new URL(url);
+  next.searchParams.set('page', String(Number(searchParams.get('page') ?? 1) + 1));
+  return next.href;
+}
+
 export function createApi(options: ApiOptions): Api {
   const { base, clock } = options;
   const cache = createEtagCache(GITHUB_CACHE_MAX);
@@ -127,7 +139,13 @@ export function createApi(options: ApiOptions): Api {
       return { value: kept.value as T, next: kept.next };
     }
     if (answer.status === 200) {
-      const page = { value: decode(answer, decoder, what), next: nextPage(answer.headers.get('link')) };
+      let items = 0;
+      const counted: Decoder<T> = (v, at) => {
+        items = Array.isArray(v) ? v.length : 0;
+        return decoder(v, at);
+      };
+      const page = { value: decode(answer, counted, what), next: nextPage(answer.headers.get('link')) };
+      page.next ??= pageAfter(url, items);
       const etag = answer.headers.get('etag');
       if (etag !== null) cache.set(url.href, token, { etag, ...page });
       return page;

@@ -137,6 +137,48 @@ export const gist: Decoder<Gist> = (v, at) => {
 /** What a write answers: only the id is needed. */
 export const writtenGist = pick({ id: text(64, GIST_ID) });
 
+/** A comment of the keyring that may hold a device record; others are talk. */
+export interface RecordComment {
+  id: number;
+  /** Who wrote it; null for an account that is gone. */
+  authorUid: number | null;
+  /** The record's line; a comment that is more than that as it stands, cut to RECORD_FILE_MAX_BYTES characters. */
+  text: string;
+  /** Its text is not the one that its author wrote first. */
+  edited: boolean;
+  /** An app wrote it in the author's name. */
+  byApp: boolean;
+}
+
+/** A comment that is one fenced block with one line, and nothing else. */
+const ONLY_LINE = /^\s*```[a-z]*\r?\n([^\r\n`]+)\r?\n```\s*$/;
+const RECORD_START = 'tms1.';
+
+const commentHead = pick({ id: int(1), created_at: text(64), updated_at: text(64) });
+
+const recordComment = (v: unknown, at: string): RecordComment | null => {
+  const { id, created_at: created, updated_at: updated } = commentHead(v, at);
+  const { body, user, performed_via_github_app: app } = isRecord(v) ? v : {};
+  if (typeof body !== 'string' || !body.includes(RECORD_START)) return null;
+  return {
+    id,
+    authorUid: user === null || user === undefined ? null : owner(user, `${at}.user`).id,
+    text: (ONLY_LINE.exec(body)?.[1] ?? body).slice(0, RECORD_FILE_MAX_BYTES),
+    edited: created !== updated,
+    byApp: app !== null,
+  };
+};
+
+/** A page of the comments of an issue: those that may hold records. */
+export const commentPage: Decoder<RecordComment[]> = (v, at) =>
+  list((comment, place) => recordComment(comment, place), PAGE_MAX)(v, at).filter((comment) => comment !== null);
+
+/** What writing a comment answers. */
+export const writtenComment: Decoder<{ id: number; byApp: boolean }> = (v, at) => ({
+  ...pick({ id: int(1) })(v, at),
+  byApp: isRecord(v) && v.performed_via_github_app !== null,
+});
+
 const errorBody = pick({ message: text(10_000) });
 
 /** GitHub's own words in the JSON of a refusal; null when it is not GitHub's. */

@@ -14,7 +14,11 @@ import { type Api, createApi } from './api.ts';
 import { account as accountDecoder, memberPage } from './decode.ts';
 import { unreachable } from './bounded-fetch.ts';
 import type { GithubContact } from './contact.ts';
-import { createPublisher } from './publish.ts';
+import { readEverywhere } from './everywhere.ts';
+import { createGistWriter } from './gist-writer.ts';
+import { createKeyring } from './keyring.ts';
+import { createKeyringWriter } from './keyring-writer.ts';
+import { createPublisher } from './publisher.ts';
 import { accountByUid, recordReader } from './records.ts';
 import { isClearNotFound } from './refusal.ts';
 import { organisation, organisationById, orgNameOf, type Workspaces, workspaces } from './workspace.ts';
@@ -35,6 +39,8 @@ export interface GithubOptions {
   token: () => Promise<string>;
   /** Told of a token that GitHub does not accept; when `token` then gives another one, the request is made again. */
   refused?: (token: string) => void;
+  /** The name of the org whose keyring is read and written; null: it is not chosen yet. None by default. */
+  workspace?: () => string | null;
   /** Of the product, for the User-Agent. */
   version: string;
   clock?: Clock;
@@ -115,6 +121,9 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
     throw new TeammateSyncError('GITHUB_REFUSED', `the token belongs to ${me.login}, which is not a person`);
   }
 
+  const workspace = options.workspace ?? (() => null);
+  const keyring = createKeyring({ api, base, clock, workspace });
+
   return {
     host: base.host,
     whoAmI,
@@ -129,8 +138,12 @@ export function createGithubDirectory(options: GithubOptions): GithubDirectory {
     workspaces: () => workspaces(api),
     membership: (org, login) => membership(api, org, login),
     members: (org) => members(api, org),
-    records: recordReader(api, clock),
-    ...createPublisher(api, whoAmI),
+    records: readEverywhere(recordReader(api, clock), keyring),
+    ...createPublisher({
+      gists: createGistWriter(api),
+      keyring: createKeyringWriter({ api, base, keyring, workspace }),
+      ...{ whoAmI, workspace },
+    }),
     dateSkewMs: () => api.dateSkewMs(),
     contact: () => api.contact(),
   };

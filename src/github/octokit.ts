@@ -105,6 +105,8 @@ export async function loadClient(options: ClientOptions): Promise<Client> {
     request: { fetch: boundedFetch(options), redirect: 'manual', parseSuccessResponseBody: false, log: SILENT },
     throttle: {
       write: new Bottleneck.Group({ maxConcurrent: 1, minTime: options.writeGapMs }),
+      // A comment tells people of itself: the plugin's own gap for these is three of the other, and of the whole process.
+      notifications: new Bottleneck.Group({ maxConcurrent: 1, minTime: 3 * options.writeGapMs }),
       onRateLimit: giveUp,
       onSecondaryRateLimit: giveUp,
     },

@@ -1,6 +1,6 @@
-/** Reading a person's published records: what GitHub lists as theirs, public, whole and within the limits. */
+/** Reading a person's published records in their gists: what GitHub lists as theirs, public, whole and within the limits. */
 import { TeammateSyncError } from '../errors.ts';
-import type { Account, PublishedRecord } from '../identity/index.ts';
+import type { Account, GistRecord } from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { GITHUB_SETTLED_MS, RECORD_FILES_MAX, RECORD_GISTS_MAX } from '../protocol/limits.ts';
 import type { Api } from './api.ts';
@@ -38,8 +38,8 @@ export async function recordGists(api: Api, who: Account, described: boolean): P
   return list;
 }
 
-async function recordsIn(api: Api, uid: number, gists: GistSummary[]): Promise<PublishedRecord[]> {
-  const records: PublishedRecord[] = [];
+async function recordsIn(api: Api, uid: number, gists: GistSummary[]): Promise<GistRecord[]> {
+  const records: GistRecord[] = [];
   for (const { id } of gists) {
     const gist = await api.get(gistPath(id), gistDecoder);
     // Gone meanwhile, or not what the list said.
@@ -47,7 +47,7 @@ async function recordsIn(api: Api, uid: number, gists: GistSummary[]): Promise<P
     for (const [name, text] of gist.records) {
       if (text === null) continue;
       if (records.length === RECORD_FILES_MAX) return records;
-      records.push({ ownerUid: uid, name, text });
+      records.push({ place: 'gist', ownerUid: uid, name, text });
     }
   }
   return records;
@@ -65,7 +65,7 @@ export async function accountByUid(api: Api, uid: number): Promise<Account | nul
  * login is free, or somebody else's now): then the id is asked for the present one.
  * @throws NO_SUCH_PERSON when the account is gone, and as {@link Api.get}
  */
-async function recordsOf(api: Api, who: Account, list: GistList | null): Promise<PublishedRecord[]> {
+async function recordsOf(api: Api, who: Account, list: GistList | null): Promise<GistRecord[]> {
   if (list && list.gists.length > 0) return recordsIn(api, who.uid, list.gists);
   const now = await accountByUid(api, who.uid);
   if (!now) throw new TeammateSyncError('NO_SUCH_PERSON', `the account of ${who.login} is gone from GitHub`);
@@ -77,7 +77,7 @@ interface Read {
   /** A name that changed hands has one list for two accounts. */
   uid: number;
   pages: object[];
-  records: PublishedRecord[];
+  records: GistRecord[];
   /** When this list was first seen, and when what it names was last asked for. */
   since: number;
   at: number;
@@ -89,7 +89,7 @@ interface Read {
  * the list just after a change).
  * @throws NO_SUCH_PERSON when the account is gone, and as {@link Api.get}
  */
-export function recordReader(api: Api, clock: Clock): (who: Account) => Promise<PublishedRecord[]> {
+export function recordReader(api: Api, clock: Clock): (who: Account) => Promise<GistRecord[]> {
   const known = new WeakMap<object, Read>();
   return async (who) => {
     const list = await recordGists(api, who, false);

@@ -9,6 +9,19 @@ const HOUR_MS = 3_600_000;
 /** What GitHub asks for when it names no time. */
 const WAIT_DEFAULT_MS = 60_000;
 
+/** GitHub itself said no to what was asked, and not for a limit, single sign-on or a restriction of apps, which pass. */
+export class GithubRefusal extends TeammateSyncError {
+  readonly answered: number;
+  /** The scope that the token lacks for it; null: it is not about scopes. */
+  readonly scope: string | null;
+
+  constructor(answered: number, scope: string | null, { message, hint }: { message: string; hint?: string }) {
+    super('GITHUB_REFUSED', message, hint === undefined ? {} : { hint });
+    this.answered = answered;
+    this.scope = scope;
+  }
+}
+
 /** Text from outside for a message: one line of printable ASCII, short, and never with the token in it. */
 function clean(foreign: string, token: string): string {
   const line = foreign.replace(/[^\x20-\x7e]+/g, ' ').replaceAll(token, '***');
@@ -83,14 +96,14 @@ function ssoUrl(answer: Answer, base: ApiBase): string | null {
 /** GitHub has no header for it. */
 const APP_RESTRICTION = /\bOAuth App access restrictions\b/i;
 
-function refused(message: string, hint?: string): TeammateSyncError {
-  return new TeammateSyncError('GITHUB_REFUSED', message, hint === undefined ? {} : { hint });
+function refused(message: string, hint: string): TeammateSyncError {
+  return new TeammateSyncError('GITHUB_REFUSED', message, { hint });
 }
 
 /** A 403, and the 404 behind which GitHub hides some, whose reason is known; null for others. */
 function forbidden(answer: Answer, what: string, base: ApiBase): TeammateSyncError | null {
   const scope = missingScope(answer);
-  if (scope !== null) return lacksScope(`${scope} (${what})`, base);
+  if (scope !== null) return new GithubRefusal(answer.status, scope, lacksScope(`${scope} (${what})`, base));
   if (answer.headers.get('x-github-sso')?.startsWith('required') === true) {
     const url = ssoUrl(answer, base);
     return refused(
@@ -133,7 +146,8 @@ export function refusal(answer: Answer, what: string, token: string, base: ApiBa
     const permission = headers.get('x-accepted-github-permissions');
     const needs = permission === null ? '' : ` (needs ${clean(permission, token)})`;
     const hint = status === 403 ? undefined : 'nothing was changed; see `teammate-sync doctor`';
-    return refused(`GitHub refused ${what} with ${status}${quoted}${needs}`, hint);
+    const message = `GitHub refused ${what} with ${status}${quoted}${needs}`;
+    return new GithubRefusal(status, null, hint === undefined ? { message } : { message, hint });
   }
   const trouble = 'GitHub has trouble: try again in a while; nothing was changed, existing connections go on';
   return unreachable(`GitHub answered ${what} with ${status}${quoted}`, status < 500 ? {} : { hint: trouble });

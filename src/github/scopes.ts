@@ -17,13 +17,20 @@ export function missingScopes(granted: readonly string[] | null): string[] {
 }
 
 /** The command that adds what is missing to the token of `gh`. */
-export function scopeCommand({ webHost }: Pick<ApiBase, 'webHost'>): string {
-  return `gh auth refresh -h ${webHost} -s ${SCOPES.join(',')}`;
+export function scopeCommand({ webHost }: Pick<ApiBase, 'webHost'>, scopes: readonly string[] = SCOPES): string {
+  return `gh auth refresh -h ${webHost} -s ${scopes.join(',')}`;
 }
 
-/** @param scopes as they are told, with what they are needed for */
-export function lacksScope(scopes: string, base: Pick<ApiBase, 'webHost'>): TeammateSyncError {
-  return new TeammateSyncError('GITHUB_REFUSED', `the GitHub token lacks the scope ${scopes}`, {
-    hint: `run \`${scopeCommand(base)}\`, or use a token with these scopes`,
+/**
+ * @param told the scopes as they are told, with what they are needed for
+ * @param wanted what the command asks for
+ */
+export function lacksScope(
+  told: string,
+  base: Pick<ApiBase, 'webHost'>,
+  wanted: readonly string[] = SCOPES,
+): TeammateSyncError {
+  return new TeammateSyncError('GITHUB_REFUSED', `the GitHub token lacks the scope ${told}`, {
+    hint: `run \`${scopeCommand(base, wanted)}\`, or use a token with these scopes`,
   });
 }

@@ -14,14 +14,47 @@ export interface Organisation {
   login: string;
 }
 
-/** A published text with what GitHub vouches for. */
-export interface PublishedRecord {
-  /** Numeric id of the account that GitHub says owns the place. */
+/** Where a device record is published: a public gist of the person, or a comment in the keyring of the workspace. */
+export type Place = 'gist' | 'keyring';
+
+/** A published text with what GitHub vouches for; the text is RECORD_FILE_MAX_BYTES at most. */
+export type PublishedRecord = GistRecord | KeyringRecord;
+
+export interface GistRecord {
+  place: 'gist';
+  /** Numeric id of the account that GitHub says owns the gist. */
   ownerUid: number;
-  /** File name inside the gist. */
+  /** Of the file. */
   name: string;
-  /** The file's text, at most RECORD_FILE_MAX_BYTES. */
   text: string;
+}
+
+export interface KeyringRecord {
+  place: 'keyring';
+  /** Numeric id of the account that GitHub says wrote the comment. */
+  ownerUid: number;
+  text: string;
+  /** Somebody changed the text. */
+  edited: boolean;
+  /** An app wrote it in the person's name. */
+  byApp: boolean;
+}
+
+/** How somebody's records are asked for. */
+export interface RecordsQuery {
+  /** What is known of their devices: by the name of a record's file, where it was published last. */
+  known?: ReadonlyMap<string, Place>;
+  /** There is a reason to ask: an answer that was given about somebody else a moment ago will not do. */
+  anew?: boolean;
+}
+
+/** What became of publishing. */
+export interface Publication {
+  place: Place;
+  /** In words. */
+  where: string;
+  /** Why it is not a gist; null: it is one, or it was there already. */
+  why: string | null;
 }
 
 /**
@@ -47,12 +80,21 @@ export interface Directory {
   membership(org: string, login: string): Promise<Membership>;
   /** All members, by pages. */
   members(org: string): Promise<Account[]>;
-  /** The account's published records, all files of all matching public gists within the limits. */
-  records(account: Account): Promise<PublishedRecord[]>;
-  /** Publishes or replaces one's own file, leaving other devices' files alone. */
-  publish(name: string, text: string): Promise<void>;
+  /**
+   * The account's published records, wherever they are. A place that GitHub does not show is no answer about devices that
+   * are `known` to be there. @throws NO_SUCH_PERSON when the account is gone, and as whoAmI
+   */
+  records(account: Account, query?: RecordsQuery): Promise<PublishedRecord[]>;
+  /**
+   * Publishes or replaces one's own record, leaving those of other devices alone: as a gist, or where GitHub refuses those
+   * for good in the keyring. @param name of its file @throws KEYRING_MISSING and as whoAmI
+   */
+  publish(name: string, text: string): Promise<Publication>;
   /** GitHub's clock minus this machine's, in ms with the precision of a second; null before the first answer. */
   dateSkewMs(): number | null;
-  /** Removes one's own file. */
-  unpublish(name: string): Promise<void>;
+  /**
+   * Removes one's own record from wherever it is.
+   * @param place where it is known to be; without it a keyring that is not shown has none @throws as whoAmI
+   */
+  unpublish(name: string, place?: Place): Promise<void>;
 }

@@ -6,12 +6,21 @@
  */
 export { deviceCode, isCode } from './device-code.ts';
 export { deviceFingerprint, type DeviceKeys, loadDeviceKeys, recordFileName } from './device-keys.ts';
-export type { Account, Directory, Membership, Organisation, PublishedRecord } from './directory.ts';
+export type {
+  Account,
+  Directory,
+  GistRecord,
+  KeyringRecord,
+  Membership,
+  Organisation,
+  Place,
+  Publication,
+} from './directory.ts';
 export { epochAt, type PairKeys, pairKeys, pairRoot, type Party, type Workspace } from './pair.ts';
 export type { PeopleEvents } from './known-people.ts';
 export { People } from './people.ts';
 export type { PinChange, PinnedDevice, PinnedPerson } from './pins.ts';
-export { githubNow, isUnclear, listedRecords } from './published.ts';
+export { githubNow, isUnclear, listedRecords, ofDevice } from './published.ts';
 export { bytesOf, checkRecord, endorsementOf, isEndorsedBy, makeRecord } from './records.ts';
 export { safetyNumber } from './safety-number.ts';
 export { Self } from './self.ts';

@@ -4,9 +4,10 @@ import type { Clock } from '../platform/clock.ts';
 import type { SignedRecord } from '../protocol/record.ts';
 import { type ComparedChange, comparedChanges } from './compared.ts';
 import type { Account, Directory, Organisation } from './directory.ts';
+import { OwnListing } from './own-listing.ts';
 import { PinBook } from './pin-book.ts';
 import { ownPin, type PinChange, type PinnedDevice, type PinnedPerson } from './pins.ts';
-import { githubNow } from './published.ts';
+import { githubNow, type ListedRecord, withOwn } from './published.ts';
 
 export interface PeopleOptions {
   directory: Directory;
@@ -36,11 +37,14 @@ export interface PeopleEvents {
   renamed: [uid: number, before: string];
   /** The workspace has another name now; told once. */
   orgRenamed: [before: string, now: string];
+  /** GitHub lists no good record of this device any more, though it was published; or it does again. */
+  ownListed: [isListed: boolean];
 }
 
 export class KnownPeople extends EventEmitter<PeopleEvents> {
   readonly options: PeopleOptions;
   readonly book: PinBook;
+  readonly #ownListing = new OwnListing();
   /** The workspace's name, as GitHub writes it today. */
   org: string;
 
@@ -64,6 +68,17 @@ export class KnownPeople extends EventEmitter<PeopleEvents> {
   /** Oneself, with one's own devices. */
   get own(): PinnedPerson {
     return this.book.ensure(this.options.me);
+  }
+
+  /** What GitHub lists of oneself, as {@link withOwn}; notes whether this device is among it. */
+  withOwn(listed: ListedRecord[]): ListedRecord[] {
+    const { clock, ownRecord } = this.options;
+    const own = ownRecord();
+    const isListed = listed.some((s) => s.record.sign === own.record.sign);
+    const news = this.#ownListing.saw(isListed, clock.now());
+    // A revoked one is taken off by whoever revoked it.
+    if (news !== null && !this.isRevoked) this.emit('ownListed', news);
+    return withOwn(listed, own);
   }
 
   /** Devices that may be talked to; none for someone who left. To some of them nothing new is sealed: {@link maySeal}. */

@@ -5,7 +5,6 @@
 import { TeammateSyncError } from '../errors.ts';
 import { orLate } from '../platform/within.ts';
 import { GITHUB_SECOND_NO_MS, RESOLVE_TIMEOUT_MS } from '../protocol/limits.ts';
-import type { SignedRecord } from '../protocol/record.ts';
 import { noteAbsence } from './absence.ts';
 import type { Account } from './directory.ts';
 import { Handles, rename } from './handles.ts';
@@ -13,7 +12,7 @@ import { KnownPeople, type PeopleOptions } from './known-people.ts';
 import { membersOf } from './members.ts';
 import { lasting } from './pin-store.ts';
 import { applyRecords, metUnder, noChange, ownPin, type PinChange, type PinnedPerson, trustDevice } from './pins.ts';
-import { githubNow, isUnclear, listedRecords, onceEach, withOwn } from './published.ts';
+import { githubNow, isUnclear, type ListedRecord, listedRecords, onceEach } from './published.ts';
 import { checkRecord } from './records.ts';
 import { Rotation } from './rotation.ts';
 
@@ -85,7 +84,7 @@ export class People extends KnownPeople {
         throw new TeammateSyncError('GITHUB_UNREACHABLE', membership.why);
       }
     }
-    await this.#refresh(account, true);
+    await this.#refresh(account, true, true);
     return this.book.ensure(account);
   }
 
@@ -110,7 +109,7 @@ export class People extends KnownPeople {
 
   /** Fetches the account's records and applies them to its pins. @throws GITHUB_* */
   async refresh(account: Account): Promise<void> {
-    await this.#refresh(account, false);
+    await this.#refresh(account, false, true);
   }
 
   /**
@@ -165,9 +164,9 @@ export class People extends KnownPeople {
   }
 
   /** @param member GitHub has just said that the account is in the org: only this takes back an earlier no */
-  async #refresh(account: Account, member: boolean): Promise<void> {
-    const { clock, me, ownRecord } = this.options;
-    const listed = await this.#listed(account);
+  async #refresh(account: Account, member: boolean, anew = false): Promise<void> {
+    const { clock, me } = this.options;
+    const listed = await this.#listed(account, anew);
     const stored = lasting(this.get(account.uid));
     const person = this.book.ensure(account);
     const before = JSON.stringify(person.devices);
@@ -177,7 +176,7 @@ export class People extends KnownPeople {
     person.staleSince = null;
     const returned = member && person.left;
     if (member) Object.assign(person, { firstNoAt: null, left: false });
-    const all = account.uid === me.uid ? withOwn(listed, ownRecord()) : listed;
+    const all = account.uid === me.uid ? this.withOwn(listed) : listed;
     const change = applyRecords(person, all, githubNow(this.options), clock.now());
     if (stored !== lasting(person) || this.book.isSaveDue) this.book.save();
     // A second look, also where it would be others' turn for long.
@@ -222,9 +221,10 @@ export class People extends KnownPeople {
   }
 
   /** @throws GITHUB_*, and the person is stale from then on */
-  async #listed(account: Account): Promise<SignedRecord[]> {
+  async #listed(account: Account, anew: boolean): Promise<ListedRecord[]> {
     const now = (): number => githubNow(this.options);
-    return listedRecords(this.options.directory, account, now, this.#refused).catch((error: unknown) => {
+    const how = { devices: this.get(account.uid)?.devices, anew };
+    return listedRecords(this.options.directory, account, now, this.#refused, how).catch((error: unknown) => {
       this.book.silent([this.get(account.uid)]);
       throw error;
     });

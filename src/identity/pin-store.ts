@@ -11,6 +11,7 @@ const device = object({
   login: text(63),
   seq: int(1),
   text: text(RECORD_MAX_BYTES * 2),
+  place: oneOf('gist', 'keyring'),
   state: oneOf('good', 'missing', 'blocked', 'unlisted', 'revoked'),
   firstSeen: int(0),
   endorsedBy: nullable(b64(32)),

@@ -7,6 +7,8 @@ import type { DeviceRecord, SignedRecord } from '../protocol/record.ts';
 import type { Compared } from './compared.ts';
 import { isEndorsedBy, isEndorsementTree } from './records.ts';
 import { applyRevocations } from './revocation.ts';
+import type { Place } from './directory.ts';
+import type { ListedRecord } from './published.ts';
 import { isLeftOut, leaveOut } from './unlisted.ts';
 
 /**
@@ -24,6 +26,8 @@ export interface PinnedDevice {
   seq: number;
   /** The record's text, as it is shown to a peer in the hello. */
   text: string;
+  /** Where it was published when GitHub listed it last. */
+  place: Place;
   state: DeviceState;
   /** Unix milliseconds. */
   firstSeen: number;
@@ -82,7 +86,7 @@ export const noChange = (): PinChange => ({
   ...{ revoked: [], fallen: [], rolledBack: [] },
 });
 
-function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: number): PinnedDevice {
+function pin(signed: ListedRecord, state: DeviceState, now: number, old?: PinnedDevice): PinnedDevice {
   const { record } = signed;
   return {
     sign: record.sign,
@@ -90,8 +94,9 @@ function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: n
     login: record.login,
     seq: record.seq,
     text: signed.text,
+    place: signed.place ?? old?.place ?? 'gist',
     state,
-    firstSeen: firstSeen || now,
+    firstSeen: old?.firstSeen || now,
     endorsedBy: record.endorse?.by ?? null,
     trusted: false,
     missingSince: null,
@@ -104,8 +109,8 @@ function pin(signed: SignedRecord, state: DeviceState, now: number, firstSeen: n
 export function ownPin(person: PinnedPerson, own: SignedRecord, now: number): PinChange {
   const change = noChange();
   const known = person.devices.find((d) => d.sign === own.record.sign);
-  const { firstSeen = 0, state = 'good' } = known ?? {};
-  const device = { ...pin(own, state, now, firstSeen), trusted: true };
+  const state = known?.state ?? 'good';
+  const device = { ...pin(own, state, now, known), trusted: true };
   person.devices = [...person.devices.filter((d) => d !== known), device];
   if (state === 'good') {
     applyRevocations(person.devices, new Map(own.record.revokes.map((key) => [key, new Set([device.sign])])), change);
@@ -133,9 +138,9 @@ export function trustDevice(person: PinnedPerson, keys: { sign: string; box: str
 }
 
 /** What a record of a pinned device changes. A device is never its own witness: who vouched for it stays as it was. */
-function renew(old: PinnedDevice, signed: SignedRecord, vouched: boolean, now: number, here: number): PinnedDevice {
+function renew(old: PinnedDevice, signed: ListedRecord, vouched: boolean, now: number, here: number): PinnedDevice {
   const listedAgain = isLeftOut(old) || (old.state === 'blocked' && vouched);
-  const next = pin(signed, listedAgain ? 'good' : old.state, now, old.firstSeen);
+  const next = pin(signed, listedAgain ? 'good' : old.state, now, old);
   const former = next.box === old.box ? old.former : { box: old.box, until: here + FORMER_TOPIC_MS };
   return { ...next, endorsedBy: vouched ? next.endorsedBy : old.endorsedBy, trusted: old.trusted, former };
 }
@@ -162,7 +167,7 @@ function undisputed(listed: SignedRecord[]): DeviceRecord[] {
  * @param now by GitHub's clock
  * @param here by this machine's, which goes on while GitHub says nothing
  */
-export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: number, here = now): PinChange {
+export function applyRecords(person: PinnedPerson, listed: ListedRecord[], now: number, here = now): PinChange {
   const change = noChange();
   const known = new Map(person.devices.map((d) => [d.sign, d]));
   const there = new Set(listed.map((s) => s.record.sign));
@@ -180,7 +185,7 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
     if (!old) {
       // More would make the file of pins unreadable, and no honest person has so many.
       if (known.size >= CONTACT_DEVICES_MAX) continue;
-      const device = pin(signed, vouched(record) ? 'good' : 'blocked', now, 0);
+      const device = pin(signed, vouched(record) ? 'good' : 'blocked', now);
       known.set(record.sign, device);
       (device.state === 'good' ? change.added : change.blocked).push(record.sign);
     } else if (isRollback(signed, old)) {
@@ -202,7 +207,7 @@ export function applyRecords(person: PinnedPerson, listed: SignedRecord[], now: 
 }
 
 /** Endorsers before those they endorse, so that it does not matter in which order GitHub lists them. */
-function inOrderOfTrust(listed: SignedRecord[], known: ReadonlyMap<string, PinnedDevice>): SignedRecord[] {
+function inOrderOfTrust(listed: ListedRecord[], known: ReadonlyMap<string, PinnedDevice>): ListedRecord[] {
   const done = new Set(known.keys());
   const ordered = listed.filter((s) => done.has(s.record.sign));
   let rest = listed.filter((s) => !done.has(s.record.sign));

@@ -44,6 +44,8 @@ export class Rotation {
   #hurriedAt = Number.NEGATIVE_INFINITY;
   #hurrying: Promise<void> | null = null;
   #next = 0;
+  /** The last turn was somebody's out of turn. */
+  #wasUrgent = false;
   /** To be asked about before it is their turn. */
   readonly #due = new Map<number, Account>();
 
@@ -152,13 +154,20 @@ export class Rotation {
   async #rotate(): Promise<void> {
     await this.#listMembers();
     const urgent = [...this.#due.values()].find((a) => !this.isFresh(a.uid));
-    if (urgent) return this.#refresh(urgent);
+    // Not twice in a row: of whom GitHub never gives a clear answer would take every turn.
+    const member = this.#wasUrgent ? (this.#inTurn() ?? urgent) : (urgent ?? this.#inTurn());
+    this.#wasUrgent = member !== undefined && member === urgent;
+    if (member) await this.#refresh(member);
+  }
+
+  #inTurn(): Account | undefined {
     // One's own devices, too: a record under one's name that this machine does not know is an alarm.
     const everyone = [this.#me, ...this.#members];
     for (let passed = 0; passed < everyone.length; passed++) {
       const member = everyone[this.#next++ % everyone.length];
-      if (member && this.#isDue(member.uid)) return this.#refresh(member);
+      if (member && this.#isDue(member.uid)) return member;
     }
+    return undefined;
   }
 
   /**

@@ -115,6 +115,12 @@ export const RECORD_RENEW_MS = 60 * DAY;
 export const RECORD_GISTS_MAX = 5;
 export const RECORD_FILES_MAX = 16;
 export const RECORD_FILE_MAX_BYTES = 8 * KIB;
+/** The comments of an org's keyring are asked for at most once in this time for each page that there is. */
+export const KEYRING_FRESH_MS = 10 * SECOND;
+/** Where GitHub shows no keyring, it is looked for again after this. */
+export const KEYRING_HIDDEN_MS = 5 * MINUTE;
+/** Pages of 100 comments that are read; an issue of GitHub's takes no more. */
+export const KEYRING_PAGES_MAX = 25;
 
 // GitHub
 export const GITHUB_TIMEOUT_MS = 10 * SECOND;

@@ -61,6 +61,8 @@ async function standInPlace(): Promise<Place> {
   const { token } = standIn.addUser({ login: 'Marie-T', id: 1001 });
   standIn.addUser({ login: 'Ines', id: 1003 });
   standIn.addOrg({ login: 'Lighthouse', id: 9009, members: ['Marie-T', 'Ines'] });
+  standIn.addRepo('Lighthouse/.teammate-sync');
+  standIn.addIssue('Lighthouse/.teammate-sync', { author: 'Ines', title: 'Device records' });
   standIn.setListLag(2);
   const { url: base, web } = standIn;
   return { base, web, token, org: 'Lighthouse', pauseMs: 0, close: () => standIn.close() };

@@ -1,4 +1,7 @@
-/** What we rely on where we write, as contract.test.ts has it for reading: one gist, made and deleted; and device sign-in. */
+/**
+ * What we rely on where we write, as contract.test.ts has it for reading: one gist, and one comment in the keyring if the org
+ * has one, made and deleted; and device sign-in.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEVICE_GRANT } from '../support/github-stand-in/index.ts';
@@ -54,6 +57,40 @@ describe('writing', () => {
       expect((await target.ask(path)).status).toBe(404);
     },
   );
+});
+
+describe('a keyring', () => {
+  it('that is not there, or may not be seen, is a 404 that names the scope', async () => {
+    const { status, headers } = await target.ask(`/repos/${target.org}/no-such-keyring-b7d1/issues/1/comments`);
+    expect(status).toBe(404);
+    // A fine-grained token has none.
+    if (headers.has('x-oauth-scopes')) expect(headers.get('x-accepted-oauth-scopes')).toMatch(/\brepo\b/);
+  });
+
+  it('takes a comment, lists it unedited under its author, and deletes it', { timeout: 180_000 }, async (test) => {
+    const keyring = `/repos/${target.org}/.teammate-sync/issues`;
+    const before = await target.ask(`${keyring}/1/comments?per_page=100&page=1`);
+    test.skip(before.status === 404, `${target.org} has no keyring, or the token may not see it`);
+    const me = field((await target.ask('/user')).json, 'id');
+    await sleep(target.pauseMs);
+    const body = '```\nteammate-sync contract test: will be deleted at once\n```';
+    const made = await target.send('POST', `${keyring}/1/comments`, { body });
+    const one = `${keyring}/comments/${String(field(made.json, 'id'))}`;
+    try {
+      expect(made).toMatchObject({ status: 201, json: { body, user: { id: me }, performed_via_github_app: null } });
+      const shown = await target.ask(one);
+      // To see whether the times of a comment move by themselves.
+      expect(field(shown.json, 'updated_at')).toBe(field(shown.json, 'created_at'));
+      const etag = before.headers.get('etag') ?? '';
+      const after = await target.ask(`${keyring}/1/comments?per_page=100&page=1`, { 'if-none-match': etag });
+      const full = Array.isArray(before.json) && before.json.length === 100;
+      expect(after.status).toBe(full ? 304 : 200);
+    } finally {
+      await sleep(target.pauseMs);
+      expect((await target.send('DELETE', one)).status).toBe(204);
+    }
+    expect((await target.ask(one)).status).toBe(404);
+  });
 });
 
 /** How often a list was read until it had the gist: lists lag behind. */

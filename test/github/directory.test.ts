@@ -149,6 +149,20 @@ describe('membership', () => {
 });
 
 describe('members', () => {
+  it('finds who is on a new page behind a full one that has not changed', async () => {
+    const { standIn } = scene;
+    for (let n = 0; n < 98; n++) {
+      standIn.addUser({ login: `member-${n}`, id: 20_000 + n });
+      if (n < 97) standIn.addMember(ORG, `member-${n}`);
+    }
+    const directory = scene.directory();
+    expect(await directory.members(ORG)).toHaveLength(100);
+    standIn.addMember(ORG, 'member-97');
+    scene.seen();
+    expect(await directory.members(ORG)).toHaveLength(101);
+    expect(scene.seen().map((line) => line.slice(-3))).toEqual(['304', '200']);
+  });
+
   it('reads all pages of 250, and then only asks whether they changed', async () => {
     const { standIn } = scene;
     for (let n = 0; n < 247; n++) {

@@ -47,6 +47,26 @@ describe.each(Object.entries(FAULT_CASES))('%s', (_name, { fault, code, says, hi
   });
 });
 
+describe('the comments of a keyring', () => {
+  /** Somebody who is known to publish there. */
+  const known = new Map([[FILE_A, 'keyring']] as const);
+
+  it.each(Object.entries(FAULT_CASES))('with %s are no answer', async (_name, { fault, code, says, hint }) => {
+    const scene = await startScene({ now: () => NOON });
+    const { standIn, tokens } = scene;
+    standIn.addRepo(`${ORG}/.teammate-sync`);
+    standIn.addIssue(`${ORG}/.teammate-sync`, { author: 'Tomas', title: 'Device records' });
+    standIn.addFault({ ...fault, path: '/repos/', times: null });
+    const short = isEndless(fault) ? { timeoutMs: 50 } : {};
+    const bounds = { clock: testClock(NOON), responseMaxBytes: 50_000, ...short };
+    const error = await failure(scene.directory({ ...bounds, workspace: () => ORG }).records(TOMAS, { known }));
+    expect(error).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect(error.hint).toContain(hint);
+    expect(everythingOf(error)).not.toContain(tokens.marie);
+    expect(new Set(standIn.requests().map(({ token }) => token))).toEqual(new Set([standIn.tokenHash(tokens.marie)]));
+  });
+});
+
 describe("GitHub's own 404", () => {
   it('is an answer, and what it says depends on what was asked', async () => {
     const { directory } = await faulty({ status: 404, body: { message: 'Not Found' } });

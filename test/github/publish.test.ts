@@ -18,7 +18,7 @@ describe('publish', () => {
       { id: expect.any(String), public: true, description: DESCRIPTION, files: { [FILE_A]: 'one\n' } },
     ]);
     const read = await scene.directory({ as: scene.tokens.tomas }).records({ uid: 1001, login: 'marie-t' });
-    expect(read).toEqual([{ ownerUid: 1001, name: FILE_A, text: 'one\n' }]);
+    expect(read).toEqual([{ place: 'gist', ownerUid: 1001, name: FILE_A, text: 'one\n' }]);
   });
 
   it('puts a second device beside the first, and replaces only its own file', async () => {
@@ -141,13 +141,6 @@ describe('publish', () => {
     const error = await failure(scene.directory({ as }).publish(FILE_A, 'one'));
     expect(error).toMatchObject({ code: 'GITHUB_REFUSED', message: expect.stringContaining('lacks the scope gist') });
     expect(error.hint).toContain('-s gist,read:org');
-  });
-
-  it('says that GitHub does not let an account create gists', async () => {
-    const body = { message: 'Gists are not available for managed users.' };
-    scene.standIn.addFault({ method: 'POST', status: 422, body });
-    const error = await failure(scene.directory().publish(FILE_A, 'one'));
-    expect(error).toMatchObject({ code: 'GITHUB_REFUSED', message: expect.stringContaining('managed users') });
   });
 
   it.each([

@@ -30,8 +30,8 @@ describe('records', () => {
     expect(records).toHaveLength(2);
     expect(records).toEqual(
       expect.arrayContaining([
-        { ownerUid: 1002, name: FILE_A, text: 'one\n' },
-        { ownerUid: 1002, name: FILE_B, text: 'two\n' },
+        { place: 'gist', ownerUid: 1002, name: FILE_A, text: 'one\n' },
+        { place: 'gist', ownerUid: 1002, name: FILE_B, text: 'two\n' },
       ]),
     );
   });
@@ -161,7 +161,9 @@ describe('a renamed account', () => {
   });
 
   it('keeps its records under the old name', async () => {
-    expect(await scene.directory().records(TOMAS)).toEqual([{ ownerUid: 1002, name: FILE_A, text: 'mine' }]);
+    expect(await scene.directory().records(TOMAS)).toEqual([
+      { place: 'gist', ownerUid: 1002, name: FILE_A, text: 'mine' },
+    ]);
   });
 
   it('keeps them also when the old name was given to somebody else, also once neither changes any more', async () => {
@@ -170,7 +172,7 @@ describe('a renamed account', () => {
     const clock = testClock();
     const directory = scene.directory({ clock });
     for (let round = 0; round < 4; round++) {
-      expect(await directory.records(TOMAS)).toEqual([{ ownerUid: 1002, name: FILE_A, text: 'mine' }]);
+      expect(await directory.records(TOMAS)).toEqual([{ place: 'gist', ownerUid: 1002, name: FILE_A, text: 'mine' }]);
       expect(await directory.records({ uid: 5002, login: 'Tomas' })).toMatchObject([{ text: 'theirs' }]);
       clock.advance(GITHUB_SETTLED_MS);
     }

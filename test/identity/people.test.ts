@@ -186,7 +186,8 @@ describe('records on GitHub', () => {
     const { people, github, devices, warned } = await ground();
     const text = record('evil', { host: github.host, uid: 1009, login: 'olaf' }).text;
     const name = recordFileName(keysOf('evil').sign.publicKey);
-    github.records = () => Promise.resolve([{ ownerUid: 1009, name, text }]);
+    const lie = { place: 'gist', ownerUid: 1009, name, text } as const;
+    github.records = () => Promise.resolve([lie]);
     await people.resolve('tomas');
     expect(devices()).toEqual({});
     expect(warned).toHaveLength(1);

@@ -10,8 +10,12 @@ const me: Account = { uid: 1, login: 'me' };
 const known: Account = { uid: 2, login: 'known' };
 const fresh: Account = { uid: 3, login: 'fresh' };
 
-/** When each was asked about within `ms`, milliseconds since the start. */
-async function asked(ms: number, act: (rotation: Rotation, atMs: number) => void = () => {}): Promise<number[][]> {
+/** When each was asked about within `ms`, milliseconds since the start. @param unclear GitHub gives no answer about them */
+async function asked(
+  ms: number,
+  act: (rotation: Rotation, atMs: number) => void = () => {},
+  unclear: readonly Account[] = [],
+): Promise<number[][]> {
   const clock = new ManualClock();
   const times = new Map<number, number[]>([me, known, fresh].map(({ uid }) => [uid, []]));
   const checked = new Map<number, number>();
@@ -25,7 +29,7 @@ async function asked(ms: number, act: (rotation: Rotation, atMs: number) => void
     isPinned: (uid) => uid !== fresh.uid,
     refresh: async ({ uid }) => {
       times.get(uid)?.push(clock.elapsed());
-      checked.set(uid, clock.now());
+      if (!unclear.some((account) => account.uid === uid)) checked.set(uid, clock.now());
     },
     onMembers: async () => {},
   });
@@ -59,4 +63,11 @@ it('asks about somebody known at the next turn when there is a reason', async ()
     if (atMs === MINUTE) rotation.soon(known);
   });
   expect(times?.slice(0, 2)).toEqual([0, MINUTE + GITHUB_ROTATION_MS]);
+});
+
+it('asks about the others as often while there is always a reason to ask about whom GitHub never speaks of', async () => {
+  const [mine, knowns, freshs] = await asked(20 * MINUTE, (rotation) => rotation.soon(known), [known]);
+  expect(mine?.length).toBeGreaterThanOrEqual(4);
+  expect(freshs?.length).toBeGreaterThan(80);
+  expect(knowns?.length).toBeGreaterThan(200);
 });

@@ -98,7 +98,7 @@ export async function revoke(rooms: Rooms, code: string): Promise<RevokeResponse
   let published = true;
   try {
     await ownRecord.reissue(endorse?.by === device.sign ? { ...changes, endorse: null } : changes);
-    await directory.unpublish(recordFileName(bytesOf(device.sign)));
+    await directory.unpublish(recordFileName(bytesOf(device.sign)), device.place);
   } catch (error) {
     // It is revoked on this machine; the rest of the world hears of it when GitHub answers.
     published = false;

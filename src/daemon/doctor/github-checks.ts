@@ -1,9 +1,10 @@
 /** GitHub: the token, whose it is and what it may, the workspace, the clock, and what is published of this device. */
-import { type Account, deviceFingerprint, loadDeviceKeys, recordFileName } from '../../identity/index.ts';
+import { type Account, deviceFingerprint, loadDeviceKeys, ofDevice, recordFileName } from '../../identity/index.ts';
 import {
   createGithubDirectory,
   findToken,
   type GithubDirectory,
+  keyringName,
   missingScopes,
   scopeCommand,
 } from '../../github/index.ts';
@@ -14,7 +15,7 @@ import { DecodeError } from '../../protocol/decode.ts';
 import { CLOCK_SKEW_MAX_MS } from '../../protocol/limits.ts';
 import { parseRecord } from '../../protocol/record.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
-import { requireOwnRecord } from '../own-record.ts';
+import { publishedPlace, requireOwnRecord } from '../own-record.ts';
 import type { Environment, Settings } from '../settings.ts';
 import { type Findings, type Look, ok, problem, take, type Say, warning } from './report.ts';
 
@@ -31,8 +32,12 @@ export async function checkGithub(
 
   const token = await look('token', 'the GitHub token', async () => {
     const { token: found, from } = await findToken(env, settings.apiBase, paths.auth);
-    const { apiBase } = settings;
-    directory = createGithubDirectory({ apiBase, token: async () => found, version: PRODUCT_VERSION, clock });
+    const { apiBase, org } = settings;
+    directory = createGithubDirectory({
+      ...{ apiBase, clock, version: PRODUCT_VERSION },
+      token: async () => found,
+      workspace: () => org,
+    });
     return ok(
       from === 'auth.json'
         ? `kept in ${paths.auth}`
@@ -51,7 +56,7 @@ export async function checkGithub(
   if (!answers || !account) return;
   await look('scopes', 'what the token may', () => checkScopes(github.contact().scopes, settings));
   await look('org', `the workspace ${settings.org}`, () => checkOrg(github, settings));
-  await look('published', 'the published device record', () => checkPublished(github, account, paths));
+  await look('published', 'the published device record', () => checkPublished(github, account, paths, settings.org));
 }
 
 function checkClock(skewMs: number | null): Findings {
@@ -84,7 +89,12 @@ async function checkOrg(github: GithubDirectory, { org, orgId }: Settings): Prom
 }
 
 /** What everybody else sees of this device. @throws NOT_SET_UP, GITHUB_* */
-async function checkPublished(github: GithubDirectory, me: Account, { keys, state }: HomePaths): Promise<Findings> {
+async function checkPublished(
+  github: GithubDirectory,
+  me: Account,
+  { keys, state }: HomePaths,
+  org: string,
+): Promise<Findings> {
   const device = loadDeviceKeys(keys, null).sign.publicKey;
   const { record, text } = requireOwnRecord(state, loadDeviceKeys(keys, null));
   if (record.uid !== me.uid) {
@@ -93,8 +103,10 @@ async function checkPublished(github: GithubDirectory, me: Account, { keys, stat
       `use a token of ${record.login}, or set up anew with teammate-sync init`,
     );
   }
-  const all = (await github.records(me)).filter(({ ownerUid }) => ownerUid === me.uid);
-  const mine = all.find(({ name }) => name === recordFileName(device));
+  const place = publishedPlace(state);
+  const known = new Map(place === null ? [] : [[recordFileName(device), place]]);
+  const all = (await github.records(me, { known })).filter(({ ownerUid }) => ownerUid === me.uid);
+  const mine = ofDevice(all, device);
   const again = 'teammate-sync down && teammate-sync up: a starting daemon publishes it';
   if (!mine) return problem(`nobody can find device ${deviceFingerprint(device)}: it is not published`, again);
   if (mine.text.trim() !== text) {
@@ -104,7 +116,8 @@ async function checkPublished(github: GithubDirectory, me: Account, { keys, stat
     return problem(`what is published of this device ${what}`, again);
   }
   const others = all.length - 1;
-  return ok(`published as it is here${others > 0 ? `; ${others} more of yours` : ''}`);
+  const where = mine.place === 'gist' ? 'a gist' : keyringName(org);
+  return ok(`published as it is here, in ${where}${others > 0 ? `; ${others} more of yours` : ''}`);
 }
 
 function seqOf(text: string): number | null {
