@@ -81,7 +81,7 @@ function machine() {
   }
   hook('SessionStart', { source: 'startup' });
   registry('idle', 5000);
-  return { clock, parents, processes, hook, registry, unregister, from, why, typed: () => why(from()) };
+  return { clock, processes, hook, registry, unregister, from, why, typed: () => why(from()) };
 }
 
 const AT_WORK = 'Claude is at work, so it may not have been you';
@@ -174,7 +174,7 @@ describe('a command typed in Claude Code', () => {
   });
 
   it('is not under claude -p, in another conversation, or from another process', () => {
-    const { from, why, hook, registry, parents } = machine();
+    const { from, why, hook, registry, processes } = machine();
     registry('busy');
     const nobody = 'nobody sits before this Claude Code';
     expect(why(from({ entrypoint: 'sdk-cli' }))).toBe(nobody);
@@ -193,7 +193,11 @@ describe('a command typed in Claude Code', () => {
     expect(why(from({ pid: 999 }))).toBe('it was not Claude Code that asked');
     hook('SessionEnd', { reason: 'prompt_input_exit' });
     expect(why(from())).toBe(notThis);
-    parents.delete(CLAUDE);
+    hook('SessionStart', { source: 'resume' });
+    registry('busy');
+    expect(why(from())).toBeNull();
+    // It was killed, and another one has its id.
+    processes.startTime = (pid) => `another start of ${pid}`;
     expect(why(from())).toBe(notThis);
   });
 
