@@ -24,6 +24,8 @@ export interface ClaudeTurns {
   stop(): void;
   /** What a hook tells of prompts and of the ends of turns. */
   onHook(hook: HookRequest): void;
+  /** Whether this process is busy with anything. */
+  isAtWork(process: LiveProcess): boolean;
   /** As seen from the hook of a command that was just typed. */
   state(session: string, process: LiveProcess): TurnState;
 }
@@ -75,6 +77,10 @@ export function createClaudeTurns({ clock, claudeConfigDir }: ClaudeTurnsOptions
     onHook({ event, session, pid, prompt }) {
       if (event === 'UserPromptSubmit' && prompt !== 'own') remember(pid, { session, began: since(pid), over: null });
       else if (event === 'Stop') remember(pid, { session, began: 0, over: since(pid) });
+    },
+    isAtWork({ pid }) {
+      const status = registry.entry(pid)?.status ?? null;
+      return status === null ? seen.get(pid)?.over === null : status !== 'idle';
     },
     state(session, { pid }) {
       const ofThis = seen.get(pid);

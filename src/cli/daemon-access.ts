@@ -22,7 +22,10 @@ export function openClient(io: CliIo, timeoutMs?: number): Client {
 
 /** Claude Code and other agents mark the environment of what they run. The daemon decides what that means. */
 function callerOf({ hook, pid, env }: CliIo): Caller {
-  if (hook !== null) return { via: 'hook', pid, ...hook };
+  if (hook !== null) {
+    const { session, claude, entrypoint, attended } = hook;
+    return { via: 'hook', pid, session, claude, entrypoint, attended };
+  }
   return { via: 'terminal', pid, agent: Boolean(env['CLAUDECODE']) || Boolean(env['AI_AGENT']) };
 }
 

@@ -19,7 +19,7 @@ export interface CliIo {
   /** The process that started this one: of a hook, Claude Code or its shell. */
   ppid: number;
   /** Where a command of Claude Code's asked for this run; null: it was typed in a terminal, or started by a program. */
-  hook: Omit<HookCaller, 'via' | 'pid'> | null;
+  hook: (Omit<HookCaller, 'via' | 'pid'> & { ofPlugin: boolean }) | null;
   /** The Node that runs this, to start the daemon with. */
   execPath: string;
   /** File of the daemon's process entry. */

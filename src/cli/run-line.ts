@@ -1,7 +1,7 @@
 /** One line for people or programs, and what it prints. */
 import { wantsColour } from './output/colour.ts';
 import { EXIT, printError, UsageError } from './output/error.ts';
-import { BrokenPipe, Printer, type PrinterOptions } from './output/printer.ts';
+import { BrokenPipe, commandsOf, Printer, type PrinterOptions } from './output/printer.ts';
 import type { CliIo } from './io.ts';
 import type { VerbSpec } from './verb.ts';
 
@@ -43,7 +43,7 @@ async function dispatch(argv: readonly string[], io: CliIo, out: Printer, err: P
 
 function printerOptions(io: CliIo, isTTY: boolean): PrinterOptions {
   const live = isTTY && io.env['TERM'] !== 'dumb';
-  const commands = io.hook === null ? 'terminal' : 'slash';
+  const commands = commandsOf(io);
   return { colour: wantsColour(isTTY, io.env), columns: isTTY ? io.columns : null, live, commands };
 }
 

@@ -16,8 +16,8 @@ const PEOPLE_MAX = 4096;
 
 export const toldFile = object({
   v: oneOf(1),
-  /** In the order in which they came; null: of no session, told in any. */
-  notices: list(object({ session: nullable(sessionId), text: text(2048) }), NOTICES_MAX),
+  /** In the order in which they came. A session of null: told in any. `but`: the process that it is not told in. */
+  notices: list(object({ session: nullable(sessionId), text: text(2048), but: nullable(text(192)) }), NOTICES_MAX),
   /** Shares that ended because their conversation did, the newest last. */
   ended: list(
     object({ session: sessionId, project: text(128), cwd: text(16_384), to: list(int(1), PEOPLE_MAX) }),
@@ -50,17 +50,22 @@ export class Told {
     }
   }
 
-  /** To be told at the next hook of that session, or of any. */
-  note(session: string | null, line: string): void {
+  /**
+   * To be told at the next hook of that session, or of any.
+   * @param but the process that asked for what is told of, where others run the same session
+   */
+  note(session: string | null, line: string, but: string | null = null): void {
     const { value } = this.#file;
-    value.notices = [...value.notices, { session, text: clip(line, NOTICE_MAX) }].slice(-NOTICES_MAX);
+    value.notices = [...value.notices, { session, text: clip(line, NOTICE_MAX), but }].slice(-NOTICES_MAX);
     this.#save();
   }
 
-  /** What is to be told in this session now; it is told no more. */
-  takeNotices(session: string): string[] {
+  /** What is to be told in this session now, by a hook of that process; it is told no more. */
+  takeNotices(session: string, process: string | null): string[] {
     const { value } = this.#file;
-    const mine = value.notices.filter((n) => n.session === null || n.session === session);
+    const isMine = (n: ToldFile['notices'][number]): boolean =>
+      (n.session === null || n.session === session) && (n.but === null || n.but !== process);
+    const mine = value.notices.filter((n) => isMine(n));
     if (mine.length === 0) return [];
     value.notices = value.notices.filter((n) => !mine.includes(n));
     this.#save();

@@ -85,6 +85,17 @@ function readText(path: string): string | null {
   }
 }
 
+/** Null also for what is somebody else's to read. */
+function readableText(path: string): string | null {
+  try {
+    return readText(path);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'EACCES' || code === 'EPERM') return null;
+    throw error;
+  }
+}
+
 /** The same for as long as the machine runs, so it is read once. */
 let bootId: string | null = null;
 
@@ -103,7 +114,7 @@ const linux: ProcessTable = {
     return (Number(boot) + Number(facts.start) / TICKS_PER_SECOND) * 1000;
   },
   variable(pid, name) {
-    const all = isPid(pid) ? readText(`/proc/${pid}/environ`) : null;
+    const all = isPid(pid) ? readableText(`/proc/${pid}/environ`) : null;
     const found = all?.split('\0').find((pair) => pair.startsWith(`${name}=`));
     return found?.slice(name.length + 1) ?? null;
   },

@@ -65,17 +65,21 @@ export const SLASH_VERBS: readonly SlashVerb[] = [
 /** A prompt that is one of our commands. */
 export interface SlashCommand {
   verb: string;
+  /** It is the plugin's. */
+  ofPlugin: boolean;
   /** Everything behind the name, as it was typed. */
   rest: string;
 }
 
 /** The name that the plugin's commands have before theirs. */
-const COMMAND = /^\/(?:teammate-sync:)?([a-z]+)(?:\s|$)/;
+const COMMAND = /^\/(teammate-sync:)?([a-z]+)(?:\s|$)/;
 
 /** Only what Claude Code itself takes for a command: the slash comes first, and the name is whole. Null: it is not ours. */
 export function slashCommand(prompt: string): SlashCommand | null {
-  const [typed = '', verb = ''] = COMMAND.exec(prompt) ?? [];
-  return SLASH_VERBS.some(({ name }) => name === verb) ? { verb, rest: prompt.slice(typed.length) } : null;
+  const [typed = '', prefix, verb = ''] = COMMAND.exec(prompt) ?? [];
+  return SLASH_VERBS.some(({ name }) => name === verb)
+    ? { verb, ofPlugin: prefix !== undefined, rest: prompt.slice(typed.length) }
+    : null;
 }
 
 /**

@@ -100,6 +100,28 @@ describe('what is kept', () => {
 });
 
 describe('what is dropped', () => {
+  it('drops what a command of ours answered and what a hook said, also a teammate’s text in it', () => {
+    // As Claude Code 2.1.330 wrote it.
+    const chain = {
+      parentUuid: null,
+      isSidechain: false,
+      uuid: '31c1b26b-3196-4a45-8e89-f4c457271a62',
+      sessionId: 'x',
+    };
+    const answer = 'UserPromptSubmit operation blocked by hook:\nmarie shares 1 session with you.\nS3CRET';
+    const lines = [
+      { type: 'queue-operation', operation: 'enqueue', sessionId: 'x', content: '/share marie' },
+      { ...chain, type: 'system', subtype: 'informational', content: answer, isMeta: false, level: 'warning' },
+      {
+        ...chain,
+        attachment: { type: 'hook_system_message', content: 'teammate-sync: S3CRET', hookName: 'UserPromptSubmit' },
+        type: 'attachment',
+      },
+      { ...chain, type: 'attachment', attachment: { type: 'hook_success', stdout: '{"systemMessage":"S3CRET"}' } },
+    ];
+    expect(parseAll(lines.map((line) => JSON.stringify(line)))).toEqual([]);
+  });
+
   it('drops everything around the conversation', () => {
     expect(parse((w) => w.noise('S3CRET'))).toEqual([]);
   });

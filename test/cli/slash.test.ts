@@ -145,11 +145,11 @@ describe('a command', () => {
     expect(bodyOf()).toMatchObject({ session: '1f0d' });
   });
 
-  it('of the plugin is the same', async () => {
+  it('of the plugin is the same, and names the one command that Claude Code has, too, by its whole name', async () => {
     const daemon = await fakeDaemon({ ...HOOK, shared: { sessions: [], unheardEnds: [] } });
     const plain = await answered('/shared', daemon);
     expect(plain).toBe('You share nothing.\nShare this session: /share <handle>');
-    expect(await answered('/teammate-sync:shared', daemon)).toBe(plain);
+    expect(await answered('/teammate-sync:shared', daemon)).toBe(plain.replace('/share <', '/teammate-sync:share <'));
   });
 
   it('says what was refused, and what to type where', async () => {
@@ -213,7 +213,7 @@ describe('a command', () => {
     ];
     for (const [prompt, says] of cases) {
       const { io, left } = startCli(['version'], { ...daemon, env: attended });
-      const command = slashCommand(prompt) ?? { verb: '', rest: '' };
+      const command = slashCommand(prompt) ?? { verb: '', rest: '', ofPlugin: false };
       const request = {
         event: 'UserPromptSubmit',
         session: SESSION_A,

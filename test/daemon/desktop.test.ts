@@ -46,9 +46,9 @@ describe('what is to be told', () => {
     const again = open();
     expect(again.ended.slice(0, 2).map(({ to }) => to)).toEqual([[7], [298]]);
     expect(again.ended.length).toBeLessThan(300);
-    const notices = again.takeNotices(id(1));
+    const notices = again.takeNotices(id(1), null);
     expect([notices.length, notices.at(-1)?.startsWith('299 🙂')]).toEqual([64, true]);
-    expect(open().takeNotices(id(1))).toEqual([]);
+    expect(open().takeNotices(id(1), null)).toEqual([]);
     expect(told.takeNew(['1 a', '1 b'])).toEqual(['1 a', '1 b']);
     expect(told.takeNew(['1 b', '1 c'])).toEqual(['1 c']);
   });
@@ -60,6 +60,6 @@ describe('what is to be told', () => {
     };
     const told = new Told({ value: { ...NOTHING_TOLD }, save: full }, (error) => errors.push(error));
     told.note(null, 'one');
-    expect([told.takeNotices('x'), errors.length]).toEqual([['one'], 2]);
+    expect([told.takeNotices('x', null), errors.length]).toEqual([['one'], 2]);
   });
 });

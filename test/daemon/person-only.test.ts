@@ -174,7 +174,7 @@ describe('a command typed in Claude Code', () => {
   });
 
   it('is not under claude -p, in another conversation, or from another process', () => {
-    const { from, why, hook, registry, parents } = machine();
+    const { from, why, hook, registry, processes } = machine();
     registry('busy');
     const nobody = 'nobody sits before this Claude Code';
     expect(why(from({ entrypoint: 'sdk-cli' }))).toBe(nobody);
@@ -193,7 +193,11 @@ describe('a command typed in Claude Code', () => {
     expect(why(from({ pid: 999 }))).toBe('it was not Claude Code that asked');
     hook('SessionEnd', { reason: 'prompt_input_exit' });
     expect(why(from())).toBe(notThis);
-    parents.delete(CLAUDE);
+    hook('SessionStart', { source: 'resume' });
+    registry('busy');
+    expect(why(from())).toBeNull();
+    // It was killed, and another one has its id.
+    processes.startTime = (pid) => `another start of ${pid}`;
     expect(why(from())).toBe(notThis);
   });
 
@@ -202,6 +206,39 @@ describe('a command typed in Claude Code', () => {
     registry('idle');
     expect(why(from({ pid: OF_TOOL }))).toBe(AGENT);
     expect(why(from({ pid: TOOL }))).toBe(AGENT);
+  });
+});
+
+describe('a command typed in a Claude Code that a model started', () => {
+  const INNER = 80;
+  const OF_INNER = 82;
+
+  /** A further Claude Code below `parent`, with the same session. */
+  function nested(parent: number | null) {
+    const m = machine();
+    m.registry('busy', 1000);
+    m.hook('UserPromptSubmit', { prompt: 'other' });
+    m.parents
+      .set(INNER, parent ?? TERMINAL)
+      .set(81, INNER)
+      .set(OF_INNER, 81);
+    m.hook('SessionStart', { source: 'resume', pid: INNER });
+    return { ...m, typed: () => m.why(m.from({ pid: OF_INNER, claude: INNER })) };
+  }
+
+  it('is not a person: below a tool’s shell, below another Claude Code, or while the model is at work', async () => {
+    expect(nested(TOOL).typed()).toBe(AGENT);
+    expect(nested(CLAUDE).typed()).toBe('this was started from inside Claude Code');
+    const apart = nested(null);
+    expect(apart.typed()).toBe(AT_WORK);
+    apart.hook('Stop');
+    apart.registry('idle');
+    expect(apart.typed()).toBeNull();
+    // It says nothing of what it does.
+    apart.registry(null);
+    expect(apart.typed()).toBeNull();
+    apart.hook('UserPromptSubmit', { prompt: 'other' });
+    expect(apart.typed()).toBe(AT_WORK);
   });
 });
 

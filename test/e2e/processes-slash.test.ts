@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Shared } from '../../src/protocol/local-api.ts';
 import { type ClaudeProcess, type Machine, ProcessWorld } from '../support/process-world/index.ts';
 import { productDir } from '../support/product.ts';
+import { belowAgent } from '../support/typing.ts';
 import { ask } from '../support/raw-http.ts';
 import { until } from '../support/until.ts';
 
@@ -67,7 +68,7 @@ describe.runIf(process.platform !== 'win32')('what a model in Claude Code tries'
     expect([await shared(), (await marie.client.call('connections')).pendingOut]).toEqual([[], []]);
   });
 
-  it('while a turn runs is refused also where it looks like a hook', async () => {
+  it.skipIf(belowAgent)('while a turn runs is refused also where it looks like a hook', async () => {
     const input = { session_id: shop.session, transcript_path: shop.transcriptPath, cwd: shop.cwd };
     const event = (name: string, more: object = {}): Promise<unknown> =>
       shop.runs('hook', ['hook'], JSON.stringify({ ...input, hook_event_name: name, ...more }));
@@ -78,7 +79,7 @@ describe.runIf(process.platform !== 'win32')('what a model in Claude Code tries'
   });
 });
 
-describe.runIf(process.platform !== 'win32')('a command typed in Claude Code', () => {
+describe.runIf(process.platform !== 'win32' && !belowAgent)('a command typed in Claude Code', () => {
   it('shares the session it was typed in, of two in one folder, says how to undo it, and costs no notice', async () => {
     const said = await shop.types('/share @Sam --note "the login; $(touch x)"');
     expect(said).toMatch(/^Sharing webshop \([0-9a-f]{8}\): 2 turns since .*\n {2}sam {2}invited/);

@@ -20,13 +20,13 @@ describe('slash commands', () => {
   });
 
   it.each([
-    ['/share marie', 'share', 'marie'],
-    ['/share', 'share', ''],
-    ['/share\nmarie', 'share', 'marie'],
-    ['/teammate-sync:share  marie "x y"', 'share', ' marie "x y"'],
-    ['/show marie --lines 1-2', 'show', 'marie --lines 1-2'],
-  ])('%j is one', (prompt, verb, rest) => {
-    expect(slashCommand(prompt)).toEqual({ verb, rest });
+    ['/share marie', 'share', 'marie', false],
+    ['/share', 'share', '', false],
+    ['/share\nmarie', 'share', 'marie', false],
+    ['/teammate-sync:share  marie "x y"', 'share', ' marie "x y"', true],
+    ['/show marie --lines 1-2', 'show', 'marie --lines 1-2', false],
+  ])('%j is one', (prompt, verb, rest, ofPlugin) => {
+    expect(slashCommand(prompt)).toEqual({ verb, rest, ofPlugin });
   });
 
   it.each([

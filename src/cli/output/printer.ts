@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Writable } from 'node:stream';
 import { SLASH_VERBS } from '../../protocol/claude-hook.ts';
 import { clip, printable } from '../../platform/printable.ts';
+import type { CliIo } from '../io.ts';
 import { printableJson } from './json.ts';
 import { type Line, type Piece, textOf } from './piece.ts';
 
@@ -11,14 +12,22 @@ export class BrokenPipe extends Error {
   override name = 'BrokenPipe';
 }
 
+/** In a terminal, in Claude Code, or there as those of the plugin. */
+type Commands = 'terminal' | 'slash' | 'plugin';
+
+export function commandsOf({ hook }: CliIo): Commands {
+  if (hook === null) return 'terminal';
+  return hook.ofPlugin ? 'plugin' : 'slash';
+}
+
 export interface PrinterOptions {
   colour: boolean;
   /** Columns to wrap long text at; null: never (output is not a terminal). */
   columns: number | null;
   /** A line can be taken back: the output is a terminal that knows how. */
   live: boolean;
-  /** How the reader types commands: in a terminal, or in Claude Code; the first by default. */
-  commands?: 'terminal' | 'slash';
+  /** How the reader types commands; in a terminal by default. */
+  commands?: Commands;
 }
 
 /** A command of ours that can be typed in Claude Code, too. */
@@ -31,7 +40,7 @@ export class Printer {
   readonly #stream: Writable;
   readonly #colour: boolean;
   readonly live: boolean;
-  readonly #commands: 'terminal' | 'slash';
+  readonly #commands: Commands;
   /** A transient line stands there. */
   #transient = false;
   /** Aborted when the stream takes no more. */
@@ -59,7 +68,9 @@ export class Printer {
   /** Our own words that name commands, for this reader. What is said to be for a terminal stays as it is. */
   command(text: string): string {
     if (this.#commands === 'terminal' || text.includes('in a terminal')) return text;
-    return text.replaceAll(SLASHED, '/$1');
+    // Claude Code has a `/share` of its own, which only a file of that name goes before, and no plugin.
+    const slashed = text.replaceAll(SLASHED, '/$1');
+    return this.#commands === 'plugin' ? slashed.replaceAll(/\/share(?![\w-])/g, '/teammate-sync:share') : slashed;
   }
 
   /** One line. @throws BrokenPipe */

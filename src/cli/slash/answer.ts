@@ -7,7 +7,7 @@ import { parseVerbArgs } from '../args.ts';
 import { openClient } from '../daemon-access.ts';
 import type { CliIo } from '../io.ts';
 import { printError, UsageError } from '../output/error.ts';
-import { Printer } from '../output/printer.ts';
+import { commandsOf, Printer } from '../output/printer.ts';
 import { runLine } from '../run-line.ts';
 import { findVerb } from '../verb-table.ts';
 import { Collector } from './collector.ts';
@@ -35,7 +35,7 @@ export async function answerSlash(io: CliIo, { verb, rest }: SlashCommand): Prom
     }
     if (verb === 'show' && args) newest = await showNewest(openClient(io), args);
   } catch (error) {
-    printError(plain(said), error, false);
+    printError(plain(said, io), error, false);
     return said.text();
   }
   const out = newest === null ? said : new Collector(SLASH_ANSWER_MAX_BYTES, 'newest');
@@ -56,8 +56,9 @@ export async function answerSlash(io: CliIo, { verb, rest }: SlashCommand): Prom
 /** Nobody can be asked, and nothing can be coloured or taken back. */
 const QUIET = { stdinIsTTY: false, stdoutIsTTY: false, stderrIsTTY: false, openUrl() {} };
 
-function plain(stream: Collector): Printer {
-  return new Printer(stream, { colour: false, columns: null, live: false, commands: 'slash' });
+function plain(stream: Collector, io: CliIo): Printer {
+  const commands = commandsOf(io);
+  return new Printer(stream, { colour: false, columns: null, live: false, commands });
 }
 
 /** The same for a terminal, as it was typed. */

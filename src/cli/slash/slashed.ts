@@ -55,13 +55,13 @@ function slow({ verb }: SlashCommand, waitMs: number): string {
 }
 
 async function answer(io: CliIo, command: SlashCommand, request: HookRequest): Promise<string> {
-  const { verb, rest } = command;
+  const { verb, rest, ofPlugin } = command;
   const { session, pid, cwd, attended } = request;
   const entrypoint = io.env['CLAUDE_CODE_ENTRYPOINT'] ?? '';
   if (attended === false || (entrypoint !== '' && entrypoint !== 'cli')) {
     return `teammate-sync: /${verb} is for somebody who sits before Claude Code, so nothing was done\n  type it in a terminal: teammate-sync ${verb} ${rest.trim()}`.trimEnd();
   }
-  const hook = { session, claude: pid, entrypoint, attended: attended === true };
+  const hook = { session, claude: pid, entrypoint, attended: attended === true, ofPlugin };
   try {
     const inSession = { ...io, cwd, hook, env: { ...io.env, CLAUDE_CODE_SESSION_ID: session } };
     // A daemon that `share` has to start does not know of this session yet.

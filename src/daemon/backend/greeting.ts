@@ -8,6 +8,7 @@ import type { Rooms } from '../rooms.ts';
 import { sameFolder } from './conversations.ts';
 import { loginOf } from './persons.ts';
 import { readableOf } from './status.ts';
+import { processName } from './widenings.ts';
 
 /** So many are named; of more, how many there are. */
 const NAMED_MAX = 2;
@@ -31,9 +32,20 @@ export class Greeting {
     if (event === 'SessionEnd') this.#leave(pid, session);
     // At a command the answer is shown, and nothing beside it. Without a person before it, nobody would read this.
     if (!SHOWN_AT.has(event) || prompt === 'own' || attended === false) return null;
-    const begins = event === 'SessionStart' && BEGINNINGS.has(source ?? '');
-    const lines = [...(begins ? this.#atBegin(hook) : []), ...this.#rooms.told.takeNotices(session)];
+    const { told } = this.#rooms;
+    const news = event === 'SessionStart' && BEGINNINGS.has(source ?? '') ? this.#atBegin(hook) : [];
+    if (source === 'clear') {
+      // Here Claude Code shows nothing: it waits for the first prompt.
+      for (const line of news) told.note(session, line);
+      return null;
+    }
+    const lines = [...news, ...told.takeNotices(session, this.#process(session, pid))];
     return lines.length === 0 ? null : `teammate-sync: ${lines.join(' · ')}`;
+  }
+
+  #process(session: string, pid: number): string | null {
+    const process = this.#rooms.live.get(session)?.processes.find((p) => p.pid === pid);
+    return process ? processName(process) : null;
   }
 
   #leave(pid: number, session: string): void {

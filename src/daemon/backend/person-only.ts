@@ -44,22 +44,27 @@ function whyNot(rooms: Sight, caller: Caller | null): string | null {
 }
 
 const AGENT = "this comes from an agent's shell";
+const INSIDE = 'this was started from inside Claude Code';
 
-function notFromTerminal({ live, surroundings }: Sight, { pid, agent }: TerminalCaller): string | null {
-  const { processes } = surroundings;
-  if (agent) return AGENT;
-  if (processes.startTime(pid) === null) return 'the process that asks is gone';
-  const above = lineage(processes, pid);
+/** One of these is the process of a conversation that is known. */
+function anyIsClaude({ live, surroundings }: Sight, pids: readonly number[]): boolean {
   const claudes = live.list().flatMap((conversation) => conversation.processes);
-  const isBelow = claudes.some((p) => above.includes(p.pid) && processes.startTime(p.pid) === p.startTime);
-  return isBelow ? 'this was started from inside Claude Code' : null;
+  return claudes.some((p) => pids.includes(p.pid) && surroundings.processes.startTime(p.pid) === p.startTime);
 }
 
-function notFromPrompt(rooms: Sight, caller: HookCaller): string | null {
-  const { live, turns, surroundings } = rooms;
+function notFromTerminal(sight: Sight, { pid, agent }: TerminalCaller): string | null {
+  const { processes } = sight.surroundings;
+  if (agent) return AGENT;
+  if (processes.startTime(pid) === null) return 'the process that asks is gone';
+  return anyIsClaude(sight, lineage(processes, pid)) ? INSIDE : null;
+}
+
+function notFromPrompt(sight: Sight, caller: HookCaller): string | null {
+  const { live, turns, surroundings } = sight;
   const { processes } = surroundings;
   if (caller.entrypoint !== 'cli' || !caller.attended) return 'nobody sits before this Claude Code';
-  const process = live.get(caller.session)?.processes.find((p) => p.pid === caller.claude);
+  const running = live.get(caller.session)?.processes ?? [];
+  const process = running.find((p) => p.pid === caller.claude);
   if (!process || processes.startTime(process.pid) !== process.startTime) {
     return 'the process that asks does not run this conversation';
   }
@@ -67,10 +72,12 @@ function notFromPrompt(rooms: Sight, caller: HookCaller): string | null {
     const line = lineage(processes, caller.pid);
     const started = line.indexOf(process.pid);
     if (started < 1) return 'it was not Claude Code that asked';
-    const between = line.slice(0, started);
-    if (between.some((pid) => TOOL_SHELL.test(processes.variable?.(pid, 'AI_AGENT') ?? ''))) return AGENT;
+    // Also above it: a model may have started a Claude Code of its own, to type into it.
+    if (line.some((pid) => TOOL_SHELL.test(processes.variable?.(pid, 'AI_AGENT') ?? ''))) return AGENT;
+    if (anyIsClaude(sight, line.slice(started + 1))) return INSIDE;
   }
   const state = turns.state(caller.session, process);
   if (state === 'elsewhere') return 'Claude Code runs another conversation there, or without a person';
-  return state === 'running' ? 'Claude is at work, so it may not have been you' : null;
+  const isAtWork = state === 'running' || running.some((p) => p !== process && turns.isAtWork(p));
+  return isAtWork ? 'Claude is at work, so it may not have been you' : null;
 }

@@ -1,21 +1,25 @@
 /** What was widened is shown at once, with its undo: in the answer, and where it was not typed there, in Claude Code and on the desktop. */
+import type { LiveProcess } from '../../capture/index.ts';
 import type { Caller } from '../../protocol/caller.ts';
 import type { PersonResponse, ShareRequest, ShareResponse, TrustResponse } from '../../protocol/local-api.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { Rooms } from '../rooms.ts';
 
+/** As notices name a process. */
+export function processName({ pid, startTime }: LiveProcess): string {
+  return `${pid} ${startTime}`;
+}
+
 /** @param session whose access was widened; null: it concerns none */
-function tell(
-  { told, desktop }: Rooms,
-  caller: Caller | null,
-  session: string | null,
-  what: string,
-  undo: string,
-): void {
+function tell(rooms: Rooms, caller: Caller | null, session: string | null, what: string, undo: string): void {
+  const { told, desktop, live } = rooms;
+  const running = caller?.via === 'hook' ? (live.get(caller.session)?.processes ?? []) : [];
   const typedHere = caller?.via === 'hook' && (session === null || caller.session === session);
-  if (typedHere) return;
-  const from = caller?.via === 'hook' ? 'another conversation' : 'a terminal';
-  told.note(session, `${what}, asked from ${from}; ${undo}`);
+  // Where another process runs the same conversation, whoever sits before that one is told.
+  if (typedHere && running.length <= 1) return;
+  const from = typedHere ? 'another window of it' : caller?.via === 'hook' ? 'another conversation' : 'a terminal';
+  const asking = running.find(({ pid }) => caller?.via === 'hook' && pid === caller.claude);
+  told.note(session, `${what}, asked from ${from}; ${undo}`, typedHere && asking ? processName(asking) : null);
   desktop.message(`${what}, asked from ${from}`);
 }
 
