@@ -92,7 +92,7 @@ describe('a device that GitHub leaves out', () => {
     expect(alice.transportKeys()).not.toEqual(keys);
     expect(await codes(alice)).toContain('DEVICE_UNLISTED');
 
-    for (const putBack of taken) putBack();
+    for (const back of taken) back();
     await rounds(world, 'listed after all', () => stateAt(alice, bob) === 'good');
     expect(await codes(alice)).not.toContain('DEVICE_UNLISTED');
     first.say('three');
