@@ -162,6 +162,7 @@ export class OwnRecord {
   readonly #options: OwnRecordOptions;
   readonly #joins;
   #published = '';
+  #publishing: { text: string; done: Promise<void> } | null = null;
 
   constructor(options: OwnRecordOptions) {
     this.#options = options;
@@ -206,10 +207,22 @@ export class OwnRecord {
     onChanged();
   }
 
-  async #publish(): Promise<void> {
+  /** Once: a renewal that comes while GitHub is asked waits for that. */
+  #publish(): Promise<void> {
+    const { record } = this.#options.self;
+    if (record.text === this.#published) return Promise.resolve();
+    if (this.#publishing?.text === record.text) return this.#publishing.done;
+    const publishing = { text: record.text, done: this.#send(record) };
+    this.#publishing = publishing;
+    const over = (): void => {
+      if (this.#publishing === publishing) this.#publishing = null;
+    };
+    publishing.done.then(over, over);
+    return publishing.done;
+  }
+
+  async #send(record: SignedRecord): Promise<void> {
     const { self, state, directory, onPublished } = this.#options;
-    const { record } = self;
-    if (record.text === this.#published) return;
     await publishRecord(directory, state, self.keys, record);
     this.#published = record.text;
     onPublished(record);

@@ -128,6 +128,11 @@ export function createKeyringWriter({ api, base, keyring, workspace }: KeyringWr
       }
     },
     async remove(uid, name, known) {
+      if (!known && !posted.has(name)) {
+        // Most people have nothing there: for them what was seen a moment ago is good enough.
+        const seen = await keyring.view();
+        if (seen.is === 'hidden' || !seen.comments.some(({ authorUid }) => authorUid === uid)) return;
+      }
       const mine = await own(uid);
       if (mine === null) {
         const view = await keyring.view();

@@ -6,6 +6,7 @@ const FILES = [
   'connections.json',
   'joins.json',
   'pins.json',
+  'published.json',
   'sessions.json',
   'transport.json',
   'own-record.txt',
