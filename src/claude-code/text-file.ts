@@ -50,9 +50,14 @@ export function applyChange({ path: file, before, after }: FileChange): void {
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;
-    const hint = `let yourself write it: chmod u+w ${shellQuote(path.dirname(file))} ${shellQuote(file)}`;
-    throw refusal(file, `cannot be written (${code})`, error, hint);
+    throw refusal(file, `cannot be written (${code})`, error, writingHint(file, code));
   }
+}
+
+function writingHint(file: string, code: string): string | undefined {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'make room on that disk, then run the same command again';
+  if (code !== 'EACCES' && code !== 'EPERM') return undefined;
+  return `let yourself write it: chmod u+w ${shellQuote(path.dirname(file))} ${shellQuote(file)}`;
 }
 
 /** Removes what a crash left of files that were being written in a folder. */

@@ -1,12 +1,13 @@
 /** What `init` asks and shows a person: little, on one screen, with an answer for Enter. */
-import type { PlannedFile, SetupPlan } from '../protocol/setup.ts';
+import type { SetupPlan } from '../protocol/setup.ts';
 import { ask } from './ask.ts';
 import type { CliIo } from './io.ts';
 import { count } from './output/count.ts';
-import { bold, cyan, dim, green, type Line, yellow } from './output/piece.ts';
+import { bold, cyan, dim, type Line, yellow } from './output/piece.ts';
 import type { Printer } from './output/printer.ts';
 import { table } from './output/table.ts';
 import { claudeLines } from './render/claude-code.ts';
+import { fileLines } from './render/files.ts';
 import type { Agreed, Offer } from './run-setup.ts';
 
 /** More are named, not listed: the question stays on the screen. */
@@ -63,18 +64,11 @@ async function yes(io: CliIo, question: string): Promise<boolean> {
 
 /** What will be done, one line each; nothing when nothing will. `whole`: with every line that changes in a file. */
 export function planLines({ files, publishes, claude }: SetupPlan, restarts: boolean, how: 'short' | 'whole'): Line[] {
-  const lines: Line[] = [];
-  for (const file of files) if (file.change !== 'keep') lines.push(...fileLines(file, how));
+  const lines = fileLines(files, how);
   if (publishes !== null) lines.push([yellow('  publish '), publishes]);
   lines.push(...claudeLines(claude));
   if (restarts) lines.push(['  restart the daemon that runs; what is shared is paused meanwhile']);
   return lines;
-}
-
-/** @param how whole: with every line that changes in it */
-export function fileLines({ path, change, lines }: PlannedFile, how: 'short' | 'whole'): Line[] {
-  const head: Line = [green(`  ${change} `), path];
-  return how === 'short' ? [head] : [head, ...lines.map((line): Line => [dim('      '), line])];
 }
 
 /** The code that a person types on GitHub's site. */

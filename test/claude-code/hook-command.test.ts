@@ -12,6 +12,8 @@ import { tempDir } from '../support/tmp-dir.ts';
 const ODD = `it's "$HOME" \`x\` é;&`;
 const INPUT = '{"hook_event_name":"UserPromptSubmit","prompt":"a \\\\n \\u00e9 %s \\"$HOME\\" `id`"}';
 
+const RUN_MS = 20_000;
+
 interface Asked {
   url: string;
   body: string;
@@ -65,6 +67,8 @@ async function runs(command: string, { env = {}, closes = true, shell = '/bin/sh
     env: { PATH: process.env['PATH'], HOME: '/nowhere', CLAUDE_PID: '4711', ...env },
     stdio: 'pipe',
   });
+  // What waits for the end of its input would wait for good.
+  const timer = setTimeout(() => child.kill('SIGKILL'), RUN_MS);
   const out = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (out.stderr += text));
@@ -72,6 +76,7 @@ async function runs(command: string, { env = {}, closes = true, shell = '/bin/sh
   child.stdin.write(`${INPUT}\n`);
   if (closes) child.stdin.end();
   const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(timer);
   child.stdin.destroy();
   return { code, ...out };
 }

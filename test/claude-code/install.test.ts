@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { applyPlan, planRemoval } from '../../src/claude-code/index.ts';
 import { SLASH_VERBS } from '../../src/protocol/claude-hook.ts';
 import { tempDir } from '../support/tmp-dir.ts';
@@ -149,14 +149,30 @@ describe('settings that are', () => {
     expect(folder.read('settings.json')).toBe(SETTINGS);
   });
 
-  it.skipIf(process.getuid?.() === 0)('in a folder that is closed to writing are refused by name', () => {
+  it.each([
+    ['accessSync', 'EACCES', 'chmod u+w'],
+    ['openSync', 'EROFS', 'run the same command again'],
+    ['writeFileSync', 'ENOSPC', 'make room'],
+    ['fsyncSync', 'EIO', 'run the same command again'],
+    ['renameSync', 'EPERM', 'chmod u+w'],
+  ] as const)('on a disk that refuses (%s: %s) stay as they are, with nothing left beside them', (call, code, hint) => {
     const folder = new ClaudeFolder();
     folder.write('settings.json', SETTINGS);
-    fs.chmodSync(folder.places.folder, 0o500);
-    expect(folder.install()).toEqual([expect.stringContaining('cannot be written (EACCES)')]);
-    fs.chmodSync(folder.places.folder, 0o700);
-    fs.chmodSync(folder.at('settings.json'), 0o400);
-    expect(folder.install()).toEqual([expect.stringContaining('settings.json cannot be written (EACCES)')]);
+    folder.write(BACKUP, SETTINGS);
+    const before = folder.everything();
+    const plan = folder.plan();
+    const { openSync } = fs;
+    const refuses = vi.spyOn(fs, call).mockImplementation((...args: unknown[]) => {
+      if (call === 'openSync' && args[1] !== 'wx') return openSync(...(args as Parameters<typeof openSync>));
+      throw Object.assign(new Error(code), { code });
+    });
+    const { done, refused } = applyPlan(folder.places, plan);
+    refuses.mockRestore();
+    expect(done).toEqual([]);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toMatchObject({ code: 'CLAUDE_SETTINGS', hint: expect.stringContaining(hint) as string });
+    expect(refused[0]?.message).toBe(`${folder.at('settings.json')} cannot be written (${code})`);
+    expect(folder.everything()).toEqual(before);
   });
 
   it('changed while a person was asked are not written over', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DENY_RULES } from '../../src/claude-code/deny-rules.ts';
 import { hookCommand } from '../../src/claude-code/hook-command.ts';
 import { foundIn, withOurs, withoutOurs } from '../../src/claude-code/settings-text.ts';
+import { findVerb } from '../../src/cli/verb-table.ts';
 import { HOOK_EVENTS } from '../../src/protocol/claude-hook.ts';
 
 const commandOf = (cli: string): string =>
@@ -178,6 +179,15 @@ describe('a settings text', () => {
     });
     expect(() => install(text)).toThrow(refused);
     expect(() => withoutOurs(text)).toThrow(refused);
+  });
+});
+
+describe('the rules', () => {
+  it('are of verbs that there are, and of no other', () => {
+    for (const rule of DENY_RULES) {
+      const [, verb = ''] = /^Bash\(teammate-sync ([a-z]+)(?: --match)?:\*\)$/.exec(rule) ?? [];
+      expect(findVerb(verb, ['marie']), rule).not.toBeNull();
+    }
   });
 });
 

@@ -5,6 +5,20 @@ import { runCli } from './support/run-cli.ts';
 import { daemonEntry, done, given, homeWithDaemons, lines, plan, typist } from './support/stub-processes.ts';
 
 describe('init, of Claude Code', () => {
+  it('shows many files of a folder in one line, and each of few', async () => {
+    const files = ['share', 'show', 'shared'].map((name) => ({
+      path: `/c/commands/${name}.md`,
+      change: 'make',
+      lines: [],
+    }));
+    const settings = { path: '/c/settings.json', change: 'change', lines: [] };
+    const many = { ...plan, plan: { ...plan.plan, files: [settings, ...files] } };
+    const typing = typist(homeWithDaemons(), ['init', '--org', 'acme'], lines(many, done));
+    await typing.type('Go on? [Y/n]', '\n');
+    const { stderr } = await typing.result;
+    expect(stderr).toContain('  change /c/settings.json\n  make /c/commands: 3 files (share, show, shared)\n');
+  });
+
   it('asks by itself whether rules may be added, and says no to them alone', async () => {
     const claude = { state: 'installs', plugin: null, deny: ['Bash(x:*)'], refused: [] };
     const withRules = { ...plan, plan: { ...plan.plan, claude } };

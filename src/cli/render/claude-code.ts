@@ -18,7 +18,7 @@ export function claudeLines({ state, plugin, refused }: State): Line[] {
 export function claudeDoneLines(done: ClaudeDone): Line[] {
   const { state, changed } = done;
   if (state === 'skipped') return [];
-  const news = 'sessions that are open already know it after a restart of Claude Code';
+  const news = 'conversations that are open may need a restart of it';
   const installed: Line[] =
     state === 'installs' && changed.length > 0 ? [[green('Claude Code'), ` knows it: ${news}`]] : [];
   return [...installed, ...claudeLines(done)];

@@ -3,10 +3,10 @@ import type { Uninstalled, UninstallRequest } from '../../protocol/uninstall.ts'
 import { EXIT } from '../output/error.ts';
 import { dim, green, type Line, yellow } from '../output/piece.ts';
 import { refusedLines } from '../render/claude-code.ts';
+import { fileLines } from '../render/files.ts';
 import { remaining, remainingLines } from '../render/remaining.ts';
 import { runOnce } from '../run-once.ts';
 import { failureBody, listOf, plannedFile } from '../setup-events.ts';
-import { fileLines } from '../setup-prompts.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run({ io, args, json, out }: VerbContext): Promise<number> {
@@ -28,7 +28,7 @@ function resultIn(value: unknown): Uninstalled {
 function lines({ files, refused, left }: Uninstalled, dryRun: boolean): Line[] {
   return [
     [headline(files.length, refused.length, dryRun)],
-    ...files.flatMap((file) => fileLines(file, dryRun ? 'whole' : 'short')),
+    ...fileLines(files, dryRun ? 'whole' : 'short'),
     ...refused.flatMap(refusedLines),
     ...left.flatMap((one) => remainingLines(dim('  left   '), one)),
     ...(dryRun ? [['Nothing was changed.']] : []),
