@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Client, createClient } from '../../src/client/index.ts';
 import { API_VERSION_HEADER } from '../../src/protocol/local-api.ts';
+import { LOCAL_API_VERSION } from '../../src/protocol/version.ts';
 import type { ReadQuery } from '../../src/protocol/local-api-types.ts';
 import { collect } from '../support/collect.ts';
 import { aStatus } from '../support/recording-backend.ts';
@@ -17,7 +18,7 @@ const SHORT_MS = 200;
 const LONG_MS = 30_000;
 const once: ReadQuery = { session: null, from: null, to: null, follow: false };
 const followed: ReadQuery = { ...once, follow: true };
-const HEAD = `HTTP/1.1 200 OK\r\n${API_VERSION_HEADER}: 1\r\n`;
+const HEAD = `HTTP/1.1 200 OK\r\n${API_VERSION_HEADER}: ${LOCAL_API_VERSION}\r\n`;
 
 async function listen(server: net.Server): Promise<string> {
   const socketPath = path.join(tempDir(), 's');
@@ -78,13 +79,17 @@ describe('version skew', () => {
   });
 
   it('does not depend on the product’s version', async () => {
-    const client = await answering(200, { ...headers, [API_VERSION_HEADER]: '1' }, '{"sessions":[]}');
+    const client = await answering(
+      200,
+      { ...headers, [API_VERSION_HEADER]: String(LOCAL_API_VERSION) },
+      '{"sessions":[]}',
+    );
     expect(await client.call('shared')).toEqual({ sessions: [] });
   });
 });
 
 describe('answers that are none', () => {
-  const api = { [API_VERSION_HEADER]: '1' };
+  const api = { [API_VERSION_HEADER]: String(LOCAL_API_VERSION) };
 
   it.each<[what: string, status: number, headers: Record<string, string>, body: string, says: RegExp]>([
     ['of another program', 200, {}, '{}', /not from teammate-sync/],
@@ -147,7 +152,7 @@ describe('cut and silent daemons', () => {
       await expect(collect(client.read('ada', once))).rejects.toMatchObject(slow);
     }
     const dripping = http.createServer((_request, response) => {
-      response.writeHead(200, { [API_VERSION_HEADER]: '1' });
+      response.writeHead(200, { [API_VERSION_HEADER]: String(LOCAL_API_VERSION) });
       const timer = setInterval(() => response.write(' '), SHORT_MS / 10);
       response.on('close', () => clearInterval(timer));
     });
@@ -157,7 +162,7 @@ describe('cut and silent daemons', () => {
 
   it('does not count the time that its own reader takes', async () => {
     const server = http.createServer((_request, response) => {
-      response.writeHead(200, { [API_VERSION_HEADER]: '1' });
+      response.writeHead(200, { [API_VERSION_HEADER]: String(LOCAL_API_VERSION) });
       for (let i = 0; i < 5; i++) response.write('{"type":"caughtUp"}\n');
       response.end();
     });
@@ -176,7 +181,7 @@ describe('cut and silent daemons', () => {
     const script = await bundle(
       `import http from 'node:http';
        http.createServer((_request, response) => {
-         response.writeHead(200, { '${API_VERSION_HEADER}': '1' });
+         response.writeHead(200, { '${API_VERSION_HEADER}': '${LOCAL_API_VERSION}' });
          response.write('{"type":"caughtUp"}\\n');
        }).listen(process.argv[2], () => console.log('listening'));`,
       dir,

@@ -7,6 +7,7 @@ import { BytesIn } from '../../src/client/bytes-in.ts';
 import { readAnswer } from '../../src/client/http-answer.ts';
 import { createClient } from '../../src/client/index.ts';
 import { API_VERSION_HEADER } from '../../src/protocol/local-api.ts';
+import { LOCAL_API_VERSION } from '../../src/protocol/version.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 import { until } from '../support/until.ts';
 
@@ -91,7 +92,9 @@ it('is read only as fast as it is asked for', async () => {
   const server = net.createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => {
-      socket.write(`${OK}${API_VERSION_HEADER}: 1\r\ncontent-length: ${line.length * lines}\r\n\r\n`);
+      socket.write(
+        `${OK}${API_VERSION_HEADER}: ${LOCAL_API_VERSION}\r\ncontent-length: ${line.length * lines}\r\n\r\n`,
+      );
       const go = (): void => {
         while (written < lines) {
           written++;

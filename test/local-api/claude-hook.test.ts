@@ -1,14 +1,9 @@
-/** curl as Claude Code's hook: the route takes the hook's input as it is, and the README's command never gets in the way. */
-import { spawn, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
+/** curl as Claude Code's hook: the route takes the hook's input as it is. */
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/local-api/index.ts';
 import { startLocalApi } from '../support/local-api.ts';
 import { ask } from '../support/raw-http.ts';
 import { recordingBackend } from '../support/recording-backend.ts';
-import { tempDir } from '../support/tmp-dir.ts';
-import { textOf } from '../docs/markdown.ts';
 
 const SESSION = '0b6f2f5e-6f0f-4a52-9f0e-1f4f3f3f8f11';
 const input = {
@@ -79,68 +74,5 @@ describe('the route', () => {
   ])('refuses %s with %j', async (query, body) => {
     const { status, answer, calls } = await asked(query, body);
     expect([status, calls, JSON.parse(answer)]).toMatchObject([400, [], { error: { code: 'BAD_REQUEST' } }]);
-  });
-});
-
-const HAS_CURL = spawnSync('curl', ['--version'], { stdio: 'ignore' }).status === 0;
-
-/** The one command of the README that is a hook of curl. */
-function command(): string {
-  const found = textOf('README.md')
-    .split('\n')
-    .filter((line) => line.includes('--unix-socket'));
-  expect(found).toHaveLength(1);
-  return found[0] ?? '';
-}
-
-describe.runIf(HAS_CURL)('the command in the README', () => {
-  /** Runs it as a hook, with a stand-in for our own program that keeps what it is given. */
-  async function run(folder: string, env: Record<string, string> = {}) {
-    const bin = tempDir();
-    const kept = path.join(bin, 'kept');
-    fs.writeFileSync(path.join(bin, 'teammate-sync'), `#!/bin/sh\necho "$* $CLAUDE_PID" > ${kept}\ncat >> ${kept}\n`, {
-      mode: 0o755,
-    });
-    const child = spawn('sh', ['-c', command()], {
-      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: bin, TEAMMATE_SYNC_HOME: folder, ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    let output = '';
-    child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-    child.stdin.end(JSON.stringify(input));
-    const code = await new Promise((resolve) => {
-      child.once('close', resolve);
-    });
-    return { code, output, fallback: fs.existsSync(kept) ? fs.readFileSync(kept, 'utf8') : null };
-  }
-
-  async function home(hook: Backend['hook']) {
-    const backend = recordingBackend({ hook });
-    const { socketPath } = await startLocalApi(backend);
-    return { folder: path.resolve(socketPath, '../..'), backend };
-  }
-
-  it('tells the daemon, and prints what it says', async () => {
-    for (const message of [null, 'two invites wait']) {
-      const { folder, backend } = await home(async () => ({ message }));
-      const output = message === null ? '' : JSON.stringify({ systemMessage: message });
-      expect(await run(folder, { CLAUDE_PID: '77' })).toEqual({ code: 0, output, fallback: null });
-      expect(backend.calls).toEqual([['hook', told]]);
-    }
-  });
-
-  it('names the process that runs the shell when Claude Code does not name itself', async () => {
-    const { folder, backend } = await home(async () => ({ message: null }));
-    await run(folder);
-    expect(backend.calls).toEqual([['hook', { ...told, pid: process.pid }]]);
-  });
-
-  it('hands the same to our program when nobody is there, or the daemon refuses or does not answer', async () => {
-    // Without the pid it would name the shell, which is gone in a moment.
-    const same = { code: 0, output: '', fallback: `hook ${process.pid}\n${JSON.stringify(input)}` };
-    const { folder: refusing } = await home(() => Promise.reject(new Error('broken')));
-    const { folder: silent } = await home(() => new Promise(() => {}));
-    for (const folder of [tempDir(), refusing, silent]) expect(await run(folder)).toEqual(same);
   });
 });

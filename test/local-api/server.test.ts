@@ -126,7 +126,7 @@ describe('local API', () => {
       const answer = await ask(socketPath, 'POST', path, { body });
       expect([answer.status, errorOf(answer.body)['code']], body.slice(0, 80)).toEqual([400, 'BAD_REQUEST']);
       expect(errorOf(answer.body)['message']).toContain(says);
-      expect(answer.headers[API_VERSION_HEADER]).toBe('1');
+      expect(answer.headers[API_VERSION_HEADER]).toBe(String(LOCAL_API_VERSION));
     }
     const notUtf8 = await ask(socketPath, 'POST', '/v1/accept', { body: Buffer.from([0x22, 0xff, 0x22]) });
     expect(errorOf(notUtf8.body)['message']).toContain('not UTF-8');
@@ -214,7 +214,7 @@ describe('local API', () => {
     expect(broken.status).toBe(500);
     expect(errorOf(broken.body)).toMatchObject({ code: 'INTERNAL', message: 'broken inside' });
     expect(broken.body).not.toContain('.ts');
-    expect(broken.headers[API_VERSION_HEADER]).toBe('1');
+    expect(broken.headers[API_VERSION_HEADER]).toBe(String(LOCAL_API_VERSION));
     expect(log).toHaveLength(1);
     expect(log[0]).toContain('server.test.ts');
   });

@@ -24,7 +24,7 @@ function run() {
   fs.mkdirSync(path.dirname(socket), { recursive: true, mode: 0o700 });
   const status = { pid: process.pid, version: '0.1.0', me: { handle: 'alice', org: 'acme' }, setUp: true };
   const server = http.createServer((request, response) => {
-    response.setHeader('teammate-sync-api', '1');
+    response.setHeader('teammate-sync-api', '2');
     if (request.url === '/v1/down') {
       response.on('finish', () => end(0));
       response.end('{"ok":true}');
