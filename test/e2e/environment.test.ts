@@ -83,6 +83,7 @@ const TYPED: Readonly<Record<string, string[][]>> = {
     ['init', '--org', ORG],
     ['init', '--yes'],
   ],
+  uninstall: [['uninstall', '--dry-run'], ['uninstall']],
   down: [['down']],
   // The daemon runs until it is stopped, and hooks have an input: see the test. A relay asks GitHub nothing, ever.
   daemon: [],
