@@ -8,6 +8,7 @@ const FILES = [
   'pins.json',
   'published.json',
   'sessions.json',
+  'told.json',
   'transport.json',
   'own-record.txt',
   'daemon.log',
