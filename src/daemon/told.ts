@@ -2,6 +2,7 @@
  * What the user is still to be told in Claude Code, and what was told: what was widened from elsewhere, which shares ended
  * with their conversation, what teammates share. Bounded, and on disk: stopping the daemon hides nothing.
  */
+import { createHash } from 'node:crypto';
 import { clip } from '../platform/printable.ts';
 import type { StateFile } from '../platform/state-file.ts';
 import { type Decoded, int, list, nullable, object, oneOf, text } from '../protocol/decode.ts';
@@ -23,8 +24,8 @@ export const toldFile = object({
     object({ session: sessionId, project: text(128), cwd: text(16_384), to: list(int(1), PEOPLE_MAX) }),
     ENDED_MAX,
   ),
-  /** `<uid> <session>` of what teammates share and was told of, the newest last. */
-  seen: list(text(64), SEEN_MAX),
+  /** Of what teammates share and was told of, the newest last: marks, since nothing of a share stays here when it has ended. */
+  seen: list(text(32), SEEN_MAX),
 });
 
 export type ToldFile = Decoded<typeof toldFile>;
@@ -92,14 +93,19 @@ export class Told {
     return this.#file.value.ended.toReversed();
   }
 
-  /** Of these (`<uid> <session>`), those that are new; from now on they are not. */
-  takeNew(shares: readonly string[]): string[] {
+  /** Of these names, those that are new; from now on they are not. */
+  takeNew(names: readonly string[]): string[] {
     const { value } = this.#file;
     const seen = new Set(value.seen);
-    const fresh = shares.filter((share) => !seen.has(share));
+    const fresh = names.filter((name) => !seen.has(markOf(name)));
     if (fresh.length === 0) return [];
-    value.seen = [...value.seen, ...fresh].slice(-SEEN_MAX);
+    value.seen = [...value.seen, ...fresh.map((name) => markOf(name))].slice(-SEEN_MAX);
     this.#save();
     return fresh;
   }
+}
+
+/** Says nothing of the name to who does not know it. */
+function markOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }

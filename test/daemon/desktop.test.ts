@@ -51,6 +51,7 @@ describe('what is to be told', () => {
     expect(open().takeNotices(id(1), null)).toEqual([]);
     expect(told.takeNew(['1 a', '1 b'])).toEqual(['1 a', '1 b']);
     expect(told.takeNew(['1 b', '1 c'])).toEqual(['1 c']);
+    expect(disk.toString()).not.toMatch(/1 [abc]/);
   });
 
   it('is told also when the disk takes nothing', () => {
