@@ -5,7 +5,7 @@ import { TeammateSyncError } from '../../../src/errors.ts';
 import { type Machine, ProcessWorld } from '../../support/process-world/index.ts';
 import { productDir } from '../../support/product.ts';
 import { until } from '../../support/until.ts';
-import { ClaudeClient, PROGRAM } from './claude-client.ts';
+import { ClaudeClient, PROGRAM, requireOnlyLoopback } from './claude-client.ts';
 import { MessagesApi } from './messages-api.ts';
 
 export class ClaudeWorld {
@@ -32,12 +32,18 @@ export class ClaudeWorld {
 
   /** @param settings what marie has in Claude Code's settings before `init` puts ours there, as the file has it */
   static async start(settings = '{ "permissions": { "allow": ["Bash"] } }'): Promise<ClaudeWorld> {
+    requireOnlyLoopback();
     const world = await ProcessWorld.start(productDir);
-    const [marie, sam] = await Promise.all([world.person('marie'), world.person('sam')]);
-    const made = new ClaudeWorld(world, await MessagesApi.start(), marie, sam);
-    fs.writeFileSync(made.claude.settings, settings);
-    await world.ready([marie, sam]);
-    return made;
+    try {
+      const [marie, sam] = await Promise.all([world.person('marie'), world.person('sam')]);
+      const made = new ClaudeWorld(world, await MessagesApi.start(), marie, sam);
+      fs.writeFileSync(made.claude.settings, settings);
+      await world.ready([marie, sam]);
+      return made;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
   }
 
   /** Shares sessions of marie's with sam, as she does in a terminal of her own; sam accepts when it is the first time. */
