@@ -6,8 +6,9 @@ import { type Entry, type Redacted, REDACTION_RULES_VERSION } from '../redact/in
 import { Chain } from './chain.ts';
 import { Feed } from './feed.ts';
 import type { Generation } from './generation.ts';
+import { appendBeginning } from './copied-beginning.ts';
 import type { SharedSessionOptions } from './shared-session-options.ts';
-import { FROM_NEXT, type StoredRecipient, type StoredSession } from './store.ts';
+import { countMasked, FROM_NEXT, type StoredRecipient, type StoredSession } from './store.ts';
 
 /** How far the cores reach is saved at most this often while lines come in. */
 const CHECKPOINT_MS = 1000;
@@ -24,6 +25,8 @@ export class SharedSession {
   /** A generation that replaces all, because of a lost core, is on its way. */
   #lost = false;
   #checkpointing: Timer | null = null;
+  /** What is read is what the transcript begins with. */
+  #beginning = false;
 
   constructor(options: SharedSessionOptions) {
     this.#options = options;
@@ -183,12 +186,16 @@ export class SharedSession {
       const drained = this.#feed?.drain().then(() => true);
       // Not drained: what was said before would go to them. It begins when the feed has caught up again.
       if ((await drained?.catch(() => false)) === false || this.#over || this.#fromNext().length === 0) return;
-      await this.#chain.begin('continue');
-      const from = this.#chain.newest?.gen ?? FROM_NEXT;
-      for (const recipient of this.#fromNext()) recipient.fromGen = from;
-      this.#chain.checkpoint();
-      this.#options.onGenerations();
+      await this.#beginForNext();
     });
+  }
+
+  async #beginForNext(): Promise<void> {
+    await this.#chain.begin('continue');
+    const from = this.#chain.newest?.gen ?? FROM_NEXT;
+    for (const recipient of this.#fromNext()) recipient.fromGen = from;
+    this.#chain.checkpoint();
+    this.#options.onGenerations();
   }
 
   #openFeed(): void {
@@ -204,6 +211,7 @@ export class SharedSession {
       append: (entries, masked) => this.#append(entries, masked),
       onReset: () => void this.#begin('replace').catch(onError),
       onCaughtUp: () => {
+        this.#beginning = false;
         this.#title = feed.title;
         this.#checkpointSoon();
         if (this.#fromNext().length > 0) void this.#beginFromNow().catch(onError);
@@ -227,12 +235,10 @@ export class SharedSession {
 
   async #append(entries: Redacted<Entry>[], masked: ReadonlyMap<string, number>): Promise<void> {
     if (this.#over) return;
-    await this.#chain.append(entries);
-    for (const [rule, count] of masked) {
-      const known = this.stored.masked.find((m) => m.rule === rule);
-      if (known) known.count += count;
-      else this.stored.masked.push({ rule, count });
-    }
+    if (this.#chain.positions.size === 0) this.#beginning = true;
+    if (!this.#beginning) await this.#chain.append(entries);
+    else await appendBeginning(entries, this.stored.recipients, this.#chain, () => this.#beginForNext());
+    countMasked(this.stored, masked);
     const { newest } = this.#chain;
     if (newest) this.#options.onUnheard(newest);
     this.#options.onAppended();

@@ -98,3 +98,12 @@ export function openSessionFile(folder: string, fresh: StoredSession | null): St
   const file = openStateFile<StoredSession | null>(path.join(folder, 'session.json'), session, fresh);
   return file.value ? (file as StateFile<StoredSession>) : null;
 }
+
+/** Adds what was masked just now. */
+export function countMasked({ masked }: StoredSession, more: ReadonlyMap<string, number>): void {
+  for (const [rule, count] of more) {
+    const known = masked.find((m) => m.rule === rule);
+    if (known) known.count += count;
+    else masked.push({ rule, count });
+  }
+}

@@ -1,6 +1,7 @@
 /** What the daemon learns of conversations from the real Claude Code, and which shares end with which of them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClaudeWorld } from './support/claude-world.ts';
+import { until } from '../support/until.ts';
 import type { Conversation } from './support/conversation.ts';
 
 let world: ClaudeWorld;
@@ -24,6 +25,8 @@ describe('two conversations in one directory', () => {
     await Promise.all([shop.say('why is the login slow?'), other.say('what is for lunch?')]);
     await world.share(shop.session);
     await world.sharesOnly(shop.session);
+    await shop.say('what was that?');
+    await shop.terminal.shows('now shared with sam (invited), asked from a terminal; /unshare --from sam ends it');
     expect(await world.samReads(shop.session, 'why is the login slow?', 'Understood.')).not.toContain('lunch');
   });
 });
@@ -31,9 +34,7 @@ describe('two conversations in one directory', () => {
 describe('a share goes on', () => {
   it('after /compact', async () => {
     const { session } = shop;
-    await shop.enter('/compact');
-    await shop.terminal.shows('Compacted');
-    await shop.ready();
+    await shop.compact();
     expect(shop.session).toBe(session);
     await shop.say('said after it was compacted');
     await world.samReads(session, 'why is the login slow?', 'said after it was compacted');
@@ -48,6 +49,27 @@ describe('a share goes on', () => {
     await world.sharesOnly(session);
   });
 
+  it('when it is left while claude -p still goes on with it; it ends with that', async () => {
+    let answer: (text: string) => void = () => {};
+    const asked = new Promise<string>((resolve) => (answer = resolve));
+    world.api.script('asked for long', () => asked);
+    const third = await world.claude.open('webshop');
+    const { session } = third;
+    await third.say('said before it is left');
+    await world.share(session);
+    await world.sharesOnly(shop.session, session);
+    const running = world.claude.run('webshop', '-p', 'asked for long', '--resume', session);
+    await until(() => world.api.requests.some(({ prompt }) => prompt.includes('asked for long')), {
+      what: 'it to ask',
+    });
+    await third.enter('/exit');
+    await third.gone();
+    await world.sharesOnly(shop.session, session);
+    answer('Answered at last.');
+    expect((await running).stdout).toContain('Answered at last.');
+    await world.sharesOnly(shop.session);
+  });
+
   it('when claude mcp list ends, which no conversation began with', async () => {
     expect(await world.claude.run('webshop', 'mcp', 'list')).toMatchObject({ code: 0 });
     await world.knows(shop.session, other.session);
@@ -57,6 +79,7 @@ describe('a share goes on', () => {
   it('when its copy begins and ends: --fork-session', async () => {
     const copy = await world.claude.open('webshop', '--resume', shop.session, '--fork-session');
     await world.knows(shop.session, other.session, copy.session);
+    await copy.terminal.shows('this copy is not shared;');
     await copy.say('said in the copy');
     await world.sharesOnly(shop.session);
     await copy.enter('/exit');
@@ -74,6 +97,9 @@ describe('a share ends, and what follows is not shared', () => {
     await world.sharesOnly();
     await world.knows(after, other.session);
     expect((await world.sam.failure(['show', 'marie', before])).code).toBe('NO_LONGER_SHARED');
+    // What a hook says at /clear itself Claude Code does not show.
+    await shop.say('said after it was cleared');
+    await shop.terminal.shows('not shared; the session before was shared with sam, which has ended; /share sam');
   });
 
   it('with /branch', async () => {
@@ -81,6 +107,7 @@ describe('a share ends, and what follows is not shared', () => {
     await world.share(shop.session);
     await world.samReads(shop.session, 'said before the branch');
     const branch = await shop.enterAnotherSession('/branch attempt');
+    await shop.terminal.shows('not shared; the original was shared with sam, which has ended; /share sam');
     await world.sharesOnly();
     await world.knows(branch, other.session);
   });
@@ -96,6 +123,7 @@ describe('a share ends, and what follows is not shared', () => {
     await world.knows(other.session);
     shop = await world.claude.open('webshop', ...(how === '--resume' ? [how, session] : [how]));
     expect(shop.session).toBe(session);
+    await shop.terminal.shows('this session was shared with sam; /share sam to go on');
     await world.knows(session, other.session);
     await world.sharesOnly();
   });

@@ -17,13 +17,11 @@ import { until } from '../support/until.ts';
 import { SESSION } from '../protocol/samples.ts';
 import { linesOf } from './support.ts';
 
-it('begins once all that was said before is in the generations before', async () => {
+/** A session of one transcript, whose redaction thread fails at first. */
+function openSession() {
   const folder = tempDir();
   const transcriptPath = path.join(folder, 't.jsonl');
-  const writer = new TranscriptWriter().reply('before 1').reply('before 2');
-  writer.save(transcriptPath);
   const thread = mortalThread(folder);
-  thread.fates(['dies before']);
   const clock = new ManualClock();
   const redaction = new Redaction({ file: thread.file, clock });
   const conversation = { session: SESSION, project: 'proj', cwd: folder, transcriptPath };
@@ -47,6 +45,14 @@ it('begins once all that was said before is in the generations before', async ()
     await session.stop();
     await redaction.stop();
   });
+  return { session, thread, clock, errors, transcriptPath };
+}
+
+it('begins once all that was said before is in the generations before', async () => {
+  const { session, thread, clock, errors, transcriptPath } = openSession();
+  const writer = new TranscriptWriter().reply('before 1').reply('before 2');
+  writer.save(transcriptPath);
+  thread.fates(['dies before']);
   await session.start();
   await session.add([{ uid: 7, login: 'marie' }], true);
   expect(errors).toMatchObject([{ code: 'REDACTION_FAILED' }]);
@@ -59,4 +65,24 @@ it('begins once all that was said before is in the generations before', async ()
   await session.drained();
   const readable = session.readableBy(7);
   expect((await Promise.all(readable.map(linesOf))).flat()).toEqual([3]);
+});
+
+it('leaves out what a copy of a conversation has of the original, which is written only after it was shared', async () => {
+  const { session, thread, clock, transcriptPath } = openSession();
+  thread.fates(['answers']);
+  await session.start();
+  await session.add([{ uid: 7, login: 'marie' }], true);
+  await session.add([{ uid: 8, login: 'tom' }], false);
+  const before = session.readableBy(7);
+  expect(before).toHaveLength(1);
+
+  const writer = new TranscriptWriter({ start: clock.now() - 150 }).reply('copied 1').reply('copied 2').reply('new 3');
+  writer.save(transcriptPath);
+  await until(() => session.turns === 3);
+  fs.appendFileSync(transcriptPath, `${writer.reply('new 4').lines.at(-1)}\n`);
+  await until(() => session.turns === 4);
+  const read = async (uid: number): Promise<number[]> =>
+    (await Promise.all([...new Set([...before, ...session.readableBy(uid)])].map(linesOf))).flat();
+  expect(await read(7)).toEqual([3, 4]);
+  expect(await read(8)).toEqual([1, 2, 3, 4]);
 });

@@ -52,7 +52,10 @@ function shareLines({ session, project, people, turns, since, masked, read }: Sh
   );
   const reached = people.filter(({ outcome }) => outcome !== 'declined').map(({ handle }) => handle);
   if (reached.length === 0) return [[bold(project), ' (', shortId(session), ') was shared with nobody.'], ...lines];
-  const from = since === null ? 'nothing said yet' : `${amount(turns, 'turn')} since ${when(since, io.now())}`;
+  const from =
+    since === null
+      ? 'nothing written yet; a copied session brings along what it copied'
+      : `${amount(turns, 'turn')} since ${when(since, io.now())}`;
   // Where it is typed in the session itself, no other is meant.
   const which = io.hook?.session === session ? '' : ` ${shortId(session)}`;
   const reading: Line[] = [

@@ -6,16 +6,12 @@ import path from 'node:path';
 import type { Machine, Ran } from '../../support/process-world/index.ts';
 import { until } from '../../support/until.ts';
 import { Conversation } from './conversation.ts';
+import { Terminal } from './terminal.ts';
 
 /** Its last characters are what Claude Code remembers of a key that was approved. */
 const API_KEY = 'not-a-key-at-all-0123456789';
-const PROGRAM = process.env['CLAUDE_UNDER_TEST'] ?? '';
-
-/** A hook as settings.json has it. */
-export interface HookEntry {
-  matcher?: string;
-  hooks: { type: 'command'; command: string; timeout?: number }[];
-}
+/** Claude Code itself. */
+export const PROGRAM = process.env['CLAUDE_UNDER_TEST'] ?? '';
 
 export class ClaudeClient {
   readonly machine: Machine;
@@ -32,7 +28,6 @@ export class ClaudeClient {
    * @param bin a folder that comes first in PATH
    */
   constructor(machine: Machine, apiUrl: string, bin: string) {
-    requireOnlyLoopback();
     this.machine = machine;
     this.folder = path.join(machine.folder, '.claude');
     const temp = path.join(machine.folder, 'tmp');
@@ -68,12 +63,17 @@ export class ClaudeClient {
     const cwd = this.project(project);
     const folder = path.join(this.machine.folder, `t${++this.#terminals}`);
     fs.mkdirSync(folder, { mode: 0o700 });
-    const conversation = new Conversation(this.folder, {
-      folder,
-      cwd,
-      env: this.env,
-      command: [PROGRAM, '--permission-mode', 'default', ...args],
-    });
+    const command = [PROGRAM, '--permission-mode', 'default', ...args];
+    return this.#begun(cwd, Terminal.open({ folder, cwd, env: this.env, command }));
+  }
+
+  /** One that runs in a terminal of somebody else's. */
+  async openedBy(socket: string, project: string): Promise<Conversation> {
+    return this.#begun(this.project(project), await Terminal.at(socket));
+  }
+
+  async #begun(cwd: string, terminal: Terminal): Promise<Conversation> {
+    const conversation = new Conversation(this.folder, cwd, terminal);
     this.#conversations.push(conversation);
     await conversation.ready();
     return conversation;
@@ -127,7 +127,7 @@ export class ClaudeClient {
 }
 
 /** A client with a way out could reach the real service. @throws Error outside of the run that test/claude/run.mjs makes */
-function requireOnlyLoopback(): void {
+export function requireOnlyLoopback(): void {
   const outside = Object.values(os.networkInterfaces()).some((all) => all?.some(({ internal }) => !internal));
   if (PROGRAM === '' || outside) throw new Error('the real Claude Code is started by npm run test:claude only');
 }

@@ -5,12 +5,8 @@ import { TeammateSyncError } from '../../../src/errors.ts';
 import { type Machine, ProcessWorld } from '../../support/process-world/index.ts';
 import { productDir } from '../../support/product.ts';
 import { until } from '../../support/until.ts';
-import { ClaudeClient, type HookEntry } from './claude-client.ts';
+import { ClaudeClient, PROGRAM, requireOnlyLoopback } from './claude-client.ts';
 import { MessagesApi } from './messages-api.ts';
-
-/** As README says it. */
-const HOOK =
-  'i=$(cat); export CLAUDE_PID=${CLAUDE_PID:-$PPID}; printf %s "$i" | curl -sfm 0.5 --unix-socket "${TEAMMATE_SYNC_HOME:-$HOME/.teammate-sync}/run/daemon.sock" --data-binary @- "http://localhost/v1/hook/claude-code?pid=$CLAUDE_PID" || printf %s "$i" | teammate-sync hook';
 
 export class ClaudeWorld {
   readonly api: MessagesApi;
@@ -27,25 +23,38 @@ export class ClaudeWorld {
     this.sam = sam;
     const bin = path.join(world.folder, 'bin');
     fs.mkdirSync(bin);
-    fs.writeFileSync(path.join(bin, 'teammate-sync'), `#!/bin/sh\nexec '${process.execPath}' '${marie.cli}' "$@"\n`);
-    fs.chmodSync(path.join(bin, 'teammate-sync'), 0o755);
+    fs.writeFileSync(path.join(bin, 'teammate-sync'), `#!/bin/sh\nexec '${process.execPath}' '${marie.cli}' "$@"\n`, {
+      mode: 0o755,
+    });
+    fs.symlinkSync(PROGRAM, path.join(bin, 'claude'));
     this.claude = new ClaudeClient(marie, api.url, bin);
   }
 
-  static async start(): Promise<ClaudeWorld> {
+  /** @param settings what marie has in Claude Code's settings before `init` puts ours there, as the file has it */
+  static async start(settings = '{ "permissions": { "allow": ["Bash"] } }'): Promise<ClaudeWorld> {
+    requireOnlyLoopback();
     const world = await ProcessWorld.start(productDir);
-    const api = await MessagesApi.start();
-    const [marie, sam] = await world.readyPeople('marie', 'sam');
-    const made = new ClaudeWorld(world, api, marie, sam);
-    made.#connect();
-    return made;
+    try {
+      const [marie, sam] = await Promise.all([world.person('marie'), world.person('sam')]);
+      const made = new ClaudeWorld(world, await MessagesApi.start(), marie, sam);
+      fs.writeFileSync(made.claude.settings, settings);
+      await world.ready([marie, sam]);
+      return made;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
   }
 
   /** Shares sessions of marie's with sam, as she does in a terminal of her own; sam accepts when it is the first time. */
   async share(...sessions: readonly string[]): Promise<void> {
     for (const session of sessions) await this.marie.ok(['share', 'sam', '--session', session]);
     const { accepted } = await this.sam.client.call('connections');
-    if (accepted.length > 0) return;
+    if (accepted.length === 0) await this.accept();
+  }
+
+  /** Sam accepts marie's invite, once it has come. */
+  async accept(): Promise<void> {
     await until(async () => (await this.sam.client.call('connections')).pendingIn.length === 1, { what: 'the invite' });
     await this.sam.ok(['accept', 'marie']);
   }
@@ -85,12 +94,6 @@ export class ClaudeWorld {
       throw error;
     });
     return answer.sessions;
-  }
-
-  #connect(): void {
-    const entry: HookEntry = { hooks: [{ type: 'command', command: HOOK, timeout: 10 }] };
-    const hooks = { SessionStart: [entry], SessionEnd: [entry] };
-    fs.writeFileSync(this.claude.settings, JSON.stringify({ hooks, permissions: { allow: ['Bash'] } }, null, 2));
   }
 }
 

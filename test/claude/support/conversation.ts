@@ -3,19 +3,26 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { systemProcesses } from '../../../src/platform/process-table.ts';
 import { until } from '../../support/until.ts';
-import { Terminal, type TerminalOptions } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What Claude Code says before a hook's answer. */
+const BLOCKED = 'UserPromptSubmit operation blocked by hook:\n';
+/** Longer lines are broken on the screen. */
+const SHORT = 100;
 
 export class Conversation {
   readonly terminal: Terminal;
   readonly cwd: string;
   readonly #registry: string;
+  readonly #transcripts: string;
   readonly #startTime: string | null;
 
   /** @param claudeFolder `~/.claude` of whoever runs it */
-  constructor(claudeFolder: string, options: TerminalOptions) {
-    this.terminal = new Terminal(options);
-    this.cwd = options.cwd;
+  constructor(claudeFolder: string, cwd: string, terminal: Terminal) {
+    this.terminal = terminal;
+    this.cwd = cwd;
     this.#registry = path.join(claudeFolder, 'sessions', `${this.pid}.json`);
+    this.#transcripts = path.join(claudeFolder, 'projects', this.cwd.replaceAll(/[^A-Za-z0-9]/g, '-'));
     this.#startTime = systemProcesses.startTime(this.pid);
   }
 
@@ -43,7 +50,7 @@ export class Conversation {
   async enter(line: string): Promise<void> {
     await this.terminal.type(line);
     // Enter in the same moment would count as part of a paste.
-    await this.terminal.shows(`❯ ${line}`);
+    await this.terminal.shows(line.startsWith('!') ? `! ${line.slice(1)}` : `❯ ${line}`);
     await this.terminal.press('Enter');
   }
 
@@ -54,6 +61,23 @@ export class Conversation {
     await this.ready();
   }
 
+  /** Types one of our commands; resolves to its answer, once it is on the screen. */
+  async command(line: string): Promise<string> {
+    const since = Date.now();
+    await this.enter(line);
+    return this.answer(since);
+  }
+
+  /** What our hook answered to a command since then, as Claude Code keeps it, once it is on the screen. */
+  async answer(since: number): Promise<string> {
+    let answer = '';
+    const given = (): boolean => (answer = this.#newestAnswer(since)) !== '';
+    await until(given, { what: 'the answer' }).catch((error: unknown) => this.terminal.explain(error));
+    await this.terminal.shows(BLOCKED.trim(), answer.split('\n').at(-1)?.trim().slice(0, SHORT) ?? '');
+    await this.ready();
+    return answer;
+  }
+
   /** A command of Claude Code that goes on in another session; waits until it does. */
   async enterAnotherSession(command: string): Promise<string> {
     const before = this.session;
@@ -61,6 +85,13 @@ export class Conversation {
     await until(() => this.session !== before, { what: `another session after ${command}` });
     await this.ready();
     return this.session;
+  }
+
+  /** /compact; waits until it is done. */
+  async compact(): Promise<void> {
+    await this.enter('/compact');
+    await this.terminal.shows('Compacted');
+    await this.ready();
   }
 
   signal(name: NodeJS.Signals): void {
@@ -76,6 +107,21 @@ export class Conversation {
     this.signal('SIGKILL');
     await this.gone();
     this.terminal.close();
+  }
+
+  /** Without what Claude Code puts before it; empty: none yet. A fork has the answers of the other session, too, with their times. */
+  #newestAnswer(since: number): string {
+    const file = path.join(this.#transcripts, `${this.session}.jsonl`);
+    if (!fs.existsSync(file)) return '';
+    const whole = fs.readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    const records = whole.map(
+      (line) => JSON.parse(line) as { subtype?: string; content?: unknown; timestamp?: string },
+    );
+    const answers = records.flatMap(({ subtype, content, timestamp = '' }) => {
+      const isAnswer = subtype === 'informational' && typeof content === 'string' && content.startsWith(BLOCKED);
+      return isAnswer && Date.parse(timestamp) >= since ? [content.slice(BLOCKED.length)] : [];
+    });
+    return answers.at(-1) ?? '';
   }
 
   #entry(): { sessionId: string; status: string } {

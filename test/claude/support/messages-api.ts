@@ -3,7 +3,6 @@
  * answers follows from the request alone, so clients may ask at the same time and again.
  */
 import http from 'node:http';
-import { isRecord } from '../../support/github-stand-in/reply.ts';
 
 /** What the model does next: says something, or uses a tool of Claude Code. */
 export type Reply = string | { tool: string; input: Record<string, unknown> };
@@ -14,8 +13,27 @@ export type Step = Reply | (() => Promise<Reply>);
 export interface MessagesRequest {
   /** The last thing the user typed. */
   prompt: string;
+  /** What the tools gave back since, in order. */
+  results: string[];
+  /** False of what Claude Code asks for itself: a title, … */
+  hasTools: boolean;
   /** Everything in it, system prompt and tools too, as it came. */
   body: string;
+}
+
+/** Of the body of a request, what is looked at. */
+interface Asked {
+  model: string;
+  stream?: boolean;
+  tools?: unknown[];
+  messages: { role: string; content: string | Block[] }[];
+}
+
+interface Block {
+  type: string;
+  text?: string;
+  /** Of a tool_result. */
+  content?: unknown;
 }
 
 const DEFAULT_REPLY = 'Understood.';
@@ -71,40 +89,35 @@ export class MessagesApi {
     if (request.method !== 'POST' || !pathname.startsWith('/v1/messages'))
       return void response.writeHead(404).end('{}');
     if (pathname.endsWith('/count_tokens')) return json(response, { input_tokens: 10 });
-    const asked: unknown = JSON.parse(body);
-    const { prompt, results } = whereTheTurnIs(
-      isRecord(asked) && Array.isArray(asked['messages']) ? asked['messages'] : [],
-    );
-    const n = this.requests.push({ prompt, body });
-    const steps = [...this.#scripts].find(([words]) => prompt.includes(words))?.[1] ?? [];
-    const step = steps[results] ?? DEFAULT_REPLY;
-    const reply = typeof step === 'function' ? await step() : step;
-    const message = messageOf(reply, isRecord(asked) ? asked['model'] : null, n);
-    if (isRecord(asked) && asked['stream'] === true) stream(response, message);
+    const { model, messages, tools = [], stream: streamed = false } = JSON.parse(body) as Asked;
+    const { prompt, results } = turnIn(messages);
+    const n = this.requests.push({ prompt, results, hasTools: tools.length > 0, body });
+    const script = [...this.#scripts].find(([words]) => prompt.includes(words));
+    // Without tools it is Claude Code that asks for something of its own.
+    const step = (tools.length > 0 ? script?.[1][results.length] : undefined) ?? DEFAULT_REPLY;
+    const message = messageOf(typeof step === 'function' ? await step() : step, model, n);
+    if (streamed) stream(response, message);
     else json(response, message);
   }
 }
 
-/** The last prompt, and how many tool results have come since. */
-function whereTheTurnIs(messages: readonly unknown[]): { prompt: string; results: number } {
-  let results = 0;
-  for (const message of messages.toReversed()) {
-    if (!isRecord(message) || message['role'] !== 'user') continue;
-    const { content } = message;
-    const blocks: unknown[] = Array.isArray(content) ? content : [{ type: 'text', text: content }];
-    if (blocks.some((block) => isRecord(block) && block['type'] === 'tool_result')) {
-      results += 1;
-      continue;
-    }
-    const texts = blocks.map((block) => (isRecord(block) && typeof block['text'] === 'string' ? block['text'] : ''));
-    // What Claude Code adds beside what was typed.
-    return { prompt: texts.filter((text) => !text.startsWith('<system-reminder>')).join('\n'), results };
+/** The last prompt, and what the tools have given back since. */
+function turnIn(messages: Asked['messages']): { prompt: string; results: string[] } {
+  const results: string[] = [];
+  for (const { role, content } of messages.toReversed()) {
+    if (role !== 'user') continue;
+    const blocks: Block[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+    const given = blocks.filter(({ type }) => type === 'tool_result');
+    results.unshift(...given.map((block) => JSON.stringify(block.content)));
+    // What Claude Code adds comes in blocks of its own.
+    const typed = blocks.flatMap(({ text = '' }) => (text.startsWith('<system-reminder>') ? [] : [text])).join('\n');
+    if (given.length === 0 && typed.trim() !== '') return { prompt: typed, results };
   }
   return { prompt: '', results };
 }
 
 /** @param n which message of this stand-in it is; ids are never used twice */
-function messageOf(reply: Reply, model: unknown, n: number) {
+function messageOf(reply: Reply, model: string, n: number) {
   const block =
     typeof reply === 'string'
       ? { type: 'text', text: reply }

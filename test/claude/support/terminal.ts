@@ -24,16 +24,23 @@ export class Terminal {
   readonly pid: number;
   readonly #socket: string;
 
-  constructor({ folder, cwd, env, command }: TerminalOptions) {
-    this.#socket = path.join(folder, 'tmux.sock');
+  private constructor(socket: string, pid: number) {
+    this.#socket = socket;
+    this.pid = pid;
+  }
+
+  static open({ folder, cwd, env, command }: TerminalOptions): Terminal {
+    const socket = path.join(folder, 'tmux.sock');
     const args = ['-f', '/dev/null', 'new-session', '-d', '-x', COLUMNS, '-y', ROWS, '-P', '-F', '#{pane_pid}', '--'];
     // A command of one word would be run by a shell.
-    const started = execFileSync('tmux', ['-S', this.#socket, ...args, 'env', ...command], {
-      cwd,
-      env,
-      encoding: 'utf8',
-    });
-    this.pid = Number(started);
+    const started = execFileSync('tmux', ['-S', socket, ...args, 'env', ...command], { cwd, env, encoding: 'utf8' });
+    return new Terminal(socket, Number(started));
+  }
+
+  /** One that somebody else opened. */
+  static async at(socket: string): Promise<Terminal> {
+    const { stdout } = await run('tmux', ['-S', socket, 'display-message', '-p', '#{pane_pid}']);
+    return new Terminal(socket, Number(stdout));
   }
 
   /** Types text, without a key behind it. */
@@ -52,11 +59,11 @@ export class Terminal {
     return screen.replaceAll('\u00A0', ' ');
   }
 
-  /** Waits until it shows all of `texts`, and returns the screen. */
+  /** Waits until it shows all of `texts`, and returns the screen. A string may be broken over lines there. */
   async shows(...texts: readonly (string | RegExp)[]): Promise<string> {
     let screen = '';
     const has = (text: string | RegExp): boolean =>
-      typeof text === 'string' ? screen.includes(text) : text.test(screen);
+      typeof text === 'string' ? oneLine(screen).includes(oneLine(text)) : text.test(screen);
     const look = async (): Promise<boolean> => ((screen = await this.screen()), texts.every(has));
     await until(look, { what: `the screen to show ${texts.join(' and ')}` }).catch((error: unknown) =>
       this.explain(error),
@@ -82,4 +89,8 @@ export class Terminal {
   async #tmux(...args: readonly string[]): Promise<string> {
     return (await run('tmux', ['-S', this.#socket, ...args])).stdout;
   }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
 }
