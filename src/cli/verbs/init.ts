@@ -132,6 +132,12 @@ function dryLines(plan: SetupPlan, restarts: boolean): Line[] {
 
 function doneLines(me: WhoAmI, restarted: boolean, claude: ClaudeDone | null): Line[] {
   const next = restarted ? [] : [[cyan('teammate-sync up'), 'start the daemon']];
+  const inClaude = claude !== null && (claude.state === 'installs' || claude.state === 'plugin');
+  next.push(
+    inClaude
+      ? [cyan('/share <handle>'), 'in Claude Code, or in a terminal: teammate-sync share <handle>']
+      : [cyan('teammate-sync share <handle>'), 'in the folder where Claude Code runs'],
+  );
   return [
     [
       green('Ready'),
@@ -145,6 +151,6 @@ function doneLines(me: WhoAmI, restarted: boolean, claude: ClaudeDone | null): L
     ],
     ...(claude ? claudeDoneLines(claude) : []),
     ['Next:'],
-    ...table([...next, [cyan('teammate-sync share <handle>'), 'in the folder where Claude Code runs']], { indent: 2 }),
+    ...table(next, { indent: 2 }),
   ];
 }
