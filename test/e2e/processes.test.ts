@@ -49,6 +49,9 @@ describe('a machine that is not set up', () => {
   });
 });
 
+/** There is no Claude Code in these homes. */
+const NO_CLAUDE = { state: 'absent', plugin: null, changed: [], refused: [] };
+
 describe('init', () => {
   it('needs an org, a token, and membership, and changes nothing without', async () => {
     expect(await marie.failure(['init'])).toMatchObject({ exit: 2, code: 'BAD_REQUEST' });
@@ -86,7 +89,7 @@ describe('init', () => {
     const me = { handle: 'marie', uid: 1001, host: '127.0.0.1', org: ORG, orgId: 9009, home };
     const again = await marie.json(['init', '--org', ORG]);
     const device = { device: expect.stringMatching(DEVICE), code: expect.stringMatching(CODE) };
-    expect(again).toEqual({ v: 1, restarted: false, me: { ...me, ...device } });
+    expect(again).toEqual({ v: 1, restarted: false, claude: NO_CLAUDE, me: { ...me, ...device } });
     expect(await marie.json(['init', '--org', ORG, '--yes'])).toEqual(again);
     expect(keysOf(marie)).toEqual(before);
     expect(await world.github.gistsOf('marie')).toHaveLength(1);
@@ -140,7 +143,12 @@ describe('the daemon', () => {
 
   it('is restarted by an init, as the same device', async () => {
     const before = await status(marie);
-    expect(await marie.json(['init', '--org', ORG])).toEqual({ v: 1, restarted: true, me: before.me });
+    expect(await marie.json(['init', '--org', ORG])).toEqual({
+      v: 1,
+      restarted: true,
+      claude: NO_CLAUDE,
+      me: before.me,
+    });
     const after = await status(marie);
     expect(after.pid).not.toBe(before.pid);
     expect(systemProcesses.startTime(before.pid)).toBeNull();
