@@ -32,11 +32,8 @@ export interface Passage {
   omittedAfter: number;
 }
 
-export interface Excerpt {
-  /** The same for the same lines of a session with the same content. */
-  id: string;
-  /** `@marie · shop · 7f3c1a2b…:L120-131` */
-  citation: string;
+/** Lines of a session. */
+export interface Cited {
   handle: string;
   session: string;
   project: string;
@@ -44,6 +41,13 @@ export interface Excerpt {
   source: string;
   from: number;
   to: number;
+}
+
+export interface Excerpt extends Cited {
+  /** The same for the same lines of a session with the same content. */
+  id: string;
+  /** `@marie · shop · 7f3c1a2b…:L120-131` */
+  citation: string;
   /** Of what was found. */
   time: string;
   /** Of the best of this answer, 0 to 1. */
@@ -104,13 +108,7 @@ export interface CiteRequest {
   citation: string;
 }
 
-export interface CiteResponse {
-  handle: string;
-  session: string;
-  project: string;
-  source: string;
-  from: number;
-  to: number;
+export interface CiteResponse extends Cited {
   citation: string;
   /** The lines hold something else now than when this id was given: their owner replaced them. */
   replaced: boolean;

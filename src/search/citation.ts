@@ -2,16 +2,8 @@
 import { createHash } from 'node:crypto';
 import { printable } from '../platform/printable.ts';
 import { shortId } from '../protocol/ids.ts';
+import type { Cited } from '../protocol/local-api.ts';
 import { MAIN_SOURCE } from '../protocol/turn.ts';
-
-export interface Cited {
-  handle: string;
-  session: string;
-  project: string;
-  source: string;
-  from: number;
-  to: number;
-}
 
 /** `@marie · shop · 7f3c1a2b…:L120-131`; in a subagent `7f3c1a2b…/a1b2:L3`. */
 export function citationOf({ handle, session, project, source, from, to }: Cited): string {

@@ -1,9 +1,9 @@
 /** From ranked places to excerpts that fit a budget: each with enough around it to be understood, and nothing twice. */
 import { createHash } from 'node:crypto';
 import { ANSWER_MAX_CHARS, ANSWER_MAX_TOKENS } from '../protocol/limits.ts';
-import type { Excerpt, Passage } from '../protocol/local-api.ts';
+import type { Cited, Excerpt, Passage } from '../protocol/local-api.ts';
 import { tokensOf } from './budget.ts';
-import { citationOf, type Cited, excerptId } from './citation.ts';
+import { citationOf, excerptId } from './citation.ts';
 import { passagesOf, withinBytes } from './passages.ts';
 import type { SearchIndex } from './search-index.ts';
 

@@ -55,6 +55,8 @@ describe('excerpts', () => {
       [2, true],
       [3, false],
     ]);
+    // What stands around one is not told again.
+    expect(excerpts('redis yes first', short)).toHaveLength(1);
     const lines = Array.from({ length: 400 }, (_, i) => `line ${i} of the log`);
     lines[200] = 'the needle is here';
     const text = lines.join('\n');
@@ -95,9 +97,12 @@ describe('a citation', () => {
         const cited = { ...of, project, source: 'main', from, to: from + 3 };
         const read = readCitation(citationOf(cited));
         expect(read).toEqual({ handle: 'marie', session: '7f3c1a2b', source: 'main', from, to: from + 3 });
+        expect(citationOf(cited).split(' · ')).toHaveLength(3);
         expect(citationOf(cited)).not.toMatch(/[\n\r\u001b\u202e]/);
       }),
     );
+    const forged = { ...of, project: 'x · 9999…:L1', source: 'main', from: 2, to: 2 };
+    expect(citationOf(forged)).toBe('@marie · x . 9999..L1 · 7f3c1a2b…:L2');
     expect(readCitation('@marie · shop · 7f3c…/a1b2:L3')).toMatchObject({ source: 'a1b2', from: 3, to: 3 });
     expect(readCitation('@marie · shop · 7f3c…:L9-3')).toBeNull();
     expect(readCitation('what she said')).toBeNull();

@@ -76,6 +76,27 @@ describe('ranking', () => {
     expect(lineOf('postgres orders', turns)).toBe(40);
   });
 
+  it('prefers what holds two of the words to what holds the rarest one', () => {
+    const common = Array.from({ length: 40 }, (_, i) =>
+      said(100 + i, ['postgres', 'orders', 'x', 'y', 'z'][i % 5] ?? ''),
+    );
+    const turns = [said(1, 'zookeeper'), ...far, said(40, 'postgres orders'), ...far, ...common];
+    expect(lineOf('zookeeper postgres orders', turns)).toBe(40);
+  });
+
+  it('gives the newest of many equals', () => {
+    const equal = Array.from({ length: 400 }, (_, i) =>
+      said(1 + ((i * 7) % 401), `postgres w${i}`, { source: `s${i}` }),
+    );
+    const newest = rank('postgres', indexOf([equal.slice(200), equal.slice(0, 200)])).map(({ line }) => line);
+    expect(newest).toEqual(
+      equal
+        .map(({ line }) => line)
+        .sort((a, b) => b - a)
+        .slice(0, 50),
+    );
+  });
+
   it('counts what stands around', () => {
     const turns = [said(1, 'the cache'), ...far, said(40, 'which cache?'), said(41, 'the cache is redis')];
     expect(lineOf('cache', turns)).toBeGreaterThanOrEqual(40);

@@ -1,6 +1,6 @@
 /** What an answer keeps for its further pages and for its citations: places, never a text. */
 import { ANSWERS_KEPT, CITATIONS_KEPT } from '../../protocol/limits.ts';
-import type { AskRequest, Excerpt } from '../../protocol/local-api.ts';
+import type { AskRequest, Cited, Excerpt } from '../../protocol/local-api.ts';
 import type { Hit } from '../../search/index.ts';
 
 export interface Page {
@@ -12,14 +12,8 @@ export interface Page {
 }
 
 /** Where an excerpt came from. */
-export interface Given {
+export interface Given extends Cited {
   uid: number;
-  handle: string;
-  session: string;
-  project: string;
-  source: string;
-  from: number;
-  to: number;
   /** Of the lines' texts when it was given. */
   digest: string;
 }
