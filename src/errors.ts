@@ -117,6 +117,10 @@ const TABLE = {
   NOT_SHARED: [404, 'see what is shared with `teammate-sync shared`'],
   NOTHING_SHARED_WITH_ME: [404, 'ask them to share: `teammate-sync share` with your handle'],
   NO_LONGER_SHARED: [410, 'the share has ended and its copy was removed from this machine'],
+  NO_CITATION: [
+    404,
+    'ask again, or name the place as an answer prints it, in quotes: `@handle · project · session:L1-2`',
+  ],
   NOT_HERE_YET: [503, 'the owner is not reachable and this part was not fetched before; it comes when they are back'],
   CANNOT_WATCH: [500, 'check that the transcript can be read'],
   REDACTION_FAILED: [

@@ -1,5 +1,6 @@
 /** Every verb, by name. The code of a verb is loaded when it is typed. */
 import { nearest } from '../platform/nearest.ts';
+import { askingVerbs } from './table/asking-verbs.ts';
 import { healthVerbs } from './table/health-verbs.ts';
 import { machineVerbs } from './table/machine-verbs.ts';
 import { otherVerbs } from './table/other-verbs.ts';
@@ -11,6 +12,7 @@ export const verbs: readonly VerbSpec[] = [
   ...machineVerbs,
   ...healthVerbs,
   ...sharingVerbs,
+  ...askingVerbs,
   ...peopleVerbs,
   ...otherVerbs,
 ];

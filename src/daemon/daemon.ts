@@ -119,6 +119,7 @@ export class Daemon {
       await quietly(() => rooms.swarm.stop());
       await quietly(() => rooms.sharing.stop());
       await quietly(() => rooms.redaction.stop());
+      await quietly(() => rooms.indexes.stop());
       await quietly(() => rooms.inbox.stop());
     }
     this.#rooms = null;

@@ -54,6 +54,16 @@ function handle(rooms: Rooms, link: DeviceLink, frame: ControlFrame, bytes: Buff
       return inbox.announced(link, parseControl('head', bytes));
     case 'progress':
       return sharing.progress.heard(link, parseControl('progress', bytes));
+    case 'refresh': {
+      const { q, gids } = parseControl('refresh', bytes);
+      sharing.refreshed(link, gids).then(
+        () => link.tell('refreshed', { q }),
+        (error: unknown) => notes.add(error, nameOf(rooms, link.uid)),
+      );
+      return;
+    }
+    case 'refreshed':
+      return rooms.refreshes.heard(link, parseControl('refreshed', bytes).q);
     case 'refused': {
       const { code, message } = parseControl('refused', bytes);
       return notes.add(peerRefusal(code, message), nameOf(rooms, link.uid));

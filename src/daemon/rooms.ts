@@ -23,6 +23,8 @@ import { Redaction } from '../redact/index.ts';
 import { Sharing } from '../share/index.ts';
 import { Swarm, type Tap } from '../swarm/index.ts';
 import { Desktop } from './desktop.ts';
+import { IndexKeeper } from './answers/index-keeper.ts';
+import { Refreshes } from './answers/refreshes.ts';
 import { EarlyGrants } from './early-grants.ts';
 import { Notes } from './notes.ts';
 import { OwnRecord, requireOwnRecord } from './own-record.ts';
@@ -71,6 +73,9 @@ export interface Rooms {
   earlyGrants: EarlyGrants;
   told: Told;
   desktop: Desktop;
+  /** Of what teammates share, in memory only. */
+  indexes: IndexKeeper;
+  refreshes: Refreshes;
 }
 
 const transportFile = object({ v: oneOf(1), turn: int(0) });
@@ -164,6 +169,21 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     },
   });
   const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants(), told, desktop };
+  const answers = { indexes: new IndexKeeper(inbox), refreshes: new Refreshes() };
   const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
-  return { ...own, tokenFrom, directory, people, connections, redaction, sharing, inbox, cores, swarm, live, turns };
+  return {
+    ...own,
+    ...answers,
+    tokenFrom,
+    directory,
+    people,
+    connections,
+    redaction,
+    sharing,
+    inbox,
+    cores,
+    swarm,
+    live,
+    turns,
+  };
 }

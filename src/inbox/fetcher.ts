@@ -29,6 +29,8 @@ export interface Taken {
   readonly bytes: number;
   /** What is taken from its session or person is reached: nothing more is fetched. */
   readonly overQuota: boolean;
+  /** A block (from 1) is here. */
+  has(index: number): boolean;
   /** A block (from 1) that is not here, and does not come: it is over the quota. */
   lacks(index: number): boolean;
 }
@@ -91,6 +93,10 @@ export class Fetcher implements Taken {
 
   get overQuota(): boolean {
     return this.#overQuota;
+  }
+
+  has(index: number): boolean {
+    return this.#entries.has(index);
   }
 
   lacks(index: number): boolean {

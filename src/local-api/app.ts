@@ -5,6 +5,7 @@ import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import { printable } from '../platform/printable.ts';
 import { type Caller, CALLER_HEADER, decodeCaller } from '../protocol/caller.ts';
+import { askRequest, citeRequest } from '../protocol/answer-requests.ts';
 import { hookRequestOf, parsePid } from '../protocol/claude-hook.ts';
 import { anything } from '../protocol/decode.ts';
 import { routes } from '../protocol/local-api.ts';
@@ -50,6 +51,8 @@ const handlers: Handlers = {
   trust: async (backend, c) => backend.trust(await decodeBody(c.env.incoming, trustRequest), callerOf(c)),
   revoke: async (backend, c) => backend.revoke(await decodeBody(c.env.incoming, revokeRequest)),
   inbox: async (backend, c) => backend.inbox(handleOf(c)),
+  ask: async (backend, c) => backend.ask(await decodeBody(c.env.incoming, askRequest)),
+  cite: async (backend, c) => backend.cite(await decodeBody(c.env.incoming, citeRequest)),
 };
 
 export interface AppOptions {

@@ -6,6 +6,10 @@
  */
 import type { Caller } from '../protocol/caller.ts';
 import type {
+  AskRequest,
+  AskResponse,
+  CiteRequest,
+  CiteResponse,
   Connections,
   DevicesResponse,
   Done,
@@ -60,6 +64,8 @@ export interface Backend {
   trust(request: TrustRequest, caller: Caller | null): Promise<TrustResponse>;
   revoke(request: RevokeRequest): Promise<RevokeResponse>;
   inbox(handle: string): Promise<Inbox>;
+  ask(request: AskRequest): Promise<AskResponse>;
+  cite(request: CiteRequest): Promise<CiteResponse>;
   /**
    * The events of one session. The first event should come at once: until then the caller has no answer. An error thrown
    * before it becomes the status of the answer; a later one ends the stream and is named in it. `next()` is asked only

@@ -21,8 +21,14 @@ export const CONTROL_FRAMES = [
   'progress',
   'refused',
   'record',
+  'refresh',
+  'refreshed',
 ] as const;
 export type ControlFrame = (typeof CONTROL_FRAMES)[number];
+
+/** What this side can do beyond the first version, as it says in its handshake. */
+export const CONTROL_FEATURES = ['refresh'] as const;
+export type ControlFeature = (typeof CONTROL_FEATURES)[number];
 
 const gid = b64(16);
 
@@ -53,7 +59,12 @@ const refused = object({ code: text(64, /^[A-Z_]+$/), message: text(512) });
 /** The sender's device record is another one now: a reason to ask GitHub, never to trust. */
 const record = object({ text: text(2 * RECORD_MAX_BYTES) });
 
-const decoders = { handshake, state, ack, need, head, progress, refused, record };
+/** To an owner who can `refresh`: read on in the transcripts of these, and say what is newest. */
+const refresh = object({ q: int(0), gids: list(gid, STATE_GRANTS_PER_FRAME) });
+/** That was done, as far as it could be; the heads went before. */
+const refreshed = object({ q: int(0) });
+
+const decoders = { handshake, state, ack, need, head, progress, refused, record, refresh, refreshed };
 export type ControlBodies = { [K in keyof typeof decoders]: Decoded<(typeof decoders)[K]> };
 
 export function encodeControl<K extends keyof ControlBodies>(_name: K, body: ControlBodies[K]): Buffer {

@@ -176,3 +176,24 @@ export const LOG_FILE_MAX_BYTES = 5 * MIB;
 export const LIVENESS_POLL_MS = 1 * SECOND;
 /** A path over this does not fit a unix socket address on every system. */
 export const SOCKET_PATH_MAX_BYTES = 100;
+
+// Answers
+/** Tokens of the excerpts of one answer, unless another budget is named. A token is counted as 3 bytes of UTF-8. */
+export const ANSWER_TOKENS = 6000;
+export const ANSWER_MAX_TOKENS = 9000;
+export const ANSWER_MIN_TOKENS = 200;
+/** Characters (UTF-16) of the texts of one answer. */
+export const ANSWER_MAX_CHARS = 45_000;
+export const QUESTION_MAX_BYTES = 4 * KIB;
+/** An answer waits so long at most for the owners' newest lines. */
+export const FRESH_MS = 2 * SECOND;
+/** An owner who is asked reads on in the transcript for so long at most before it says what there is. */
+export const REFRESH_MS = 1 * SECOND;
+/** Bytes of text of all that is searched: the newest blocks of each session come first. */
+export const INDEX_MAX_BYTES = 128 * MIB;
+/** So long one question looks through texts for a string or an expression. */
+export const SCAN_MS = 10 * SECOND;
+/** Answers whose next pages can still be asked for. */
+export const ANSWERS_KEPT = 32;
+/** Ids of excerpts that are still known. */
+export const CITATIONS_KEPT = 4096;

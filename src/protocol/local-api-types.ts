@@ -3,6 +3,10 @@
  * that neither can call a route with the wrong shape. Decoders of the requests: local-requests.ts.
  */
 import type {
+  AskRequest,
+  AskResponse,
+  CiteRequest,
+  CiteResponse,
   Connections,
   DevicesResponse,
   Done,
@@ -81,6 +85,8 @@ export interface RouteTypes {
   revoke: { request: Body<RevokeRequest>; response: RevokeResponse };
   inbox: { request: OfHandle; response: Inbox };
   read: { request: OfHandle & { query: ReadQuery }; response: ReadEvent };
+  ask: { request: Body<AskRequest>; response: AskResponse };
+  cite: { request: Body<CiteRequest>; response: CiteResponse };
 }
 
 /** Routes that are answered at once with one JSON object. */

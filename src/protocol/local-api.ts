@@ -5,6 +5,7 @@
  * Every answer carries the header `teammate-sync-api: <LOCAL_API_VERSION>`. Errors are `{ "error": ErrorBody }` with the
  * error's status. Times are ISO 8601 strings; an absent value is null.
  */
+export type * from './local-api-answers.ts';
 export type * from './local-api-devices.ts';
 export type * from './local-api-people.ts';
 export type * from './local-api-reading.ts';
@@ -42,6 +43,8 @@ export const routes = {
   inbox: 'GET /v1/inbox/:handle',
   /** Newline-delimited JSON of {@link ReadEvent}. Query: session, from, to, follow=1. */
   read: 'GET /v1/inbox/:handle/read',
+  ask: 'POST /v1/ask',
+  cite: 'POST /v1/cite',
 } as const;
 export type RouteName = keyof typeof routes;
 

@@ -97,6 +97,20 @@ export class Serving {
     this.#heads.due(session, generation);
   }
 
+  /** The sessions of which this link is served such generations. */
+  sessionsOf(link: PeerLink, gids: readonly string[]): string[] {
+    const asked = new Set(gids);
+    return [...new Set(this.#grants.on(link).flatMap(({ gid, session }) => (asked.has(gid) ? [session] : [])))];
+  }
+
+  /** Says how much there is of these sessions, as far as this link is served them now. */
+  tellHeads(link: PeerLink, sessions: readonly string[]): void {
+    this.progress.tell(
+      link,
+      sessions.flatMap((session) => this.#grants.of(link, session)),
+    );
+  }
+
   closed(link: PeerLink): void {
     this.#grants.closed(link);
     this.progress.closed(link);

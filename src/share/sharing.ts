@@ -6,8 +6,9 @@ import { every, type Timer } from '../platform/clock.ts';
 import type { CorePool } from '../platform/core-pool.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
 import { removeTree, removeUnfinished } from '../platform/private-files.ts';
+import { within } from '../platform/within.ts';
 import { b64url } from '../protocol/bytes.ts';
-import { LEASE_RENEW_MS } from '../protocol/limits.ts';
+import { LEASE_RENEW_MS, REFRESH_MS } from '../protocol/limits.ts';
 import type { EndReason } from '../protocol/statements.ts';
 import type { Redaction } from '../redact/index.ts';
 import type { PendingEnds } from './ends.ts';
@@ -155,6 +156,22 @@ export class Sharing extends EventEmitter<SharingEvents> {
   /** Their device has no key for these and asks again. */
   needed(link: PeerLink, gids: string[]): void {
     this.#serving.serve(link, new Set(gids));
+  }
+
+  /**
+   * Their device wants the newest of these: their transcripts are read on to where they end now, for REFRESH_MS at most, and
+   * then it is told how much there is. Resolves when it was told.
+   */
+  async refreshed(link: PeerLink, gids: readonly string[]): Promise<void> {
+    const sessions = this.#serving.sessionsOf(link, gids).flatMap((id) => this.get(id) ?? []);
+    await within(
+      Promise.all(sessions.map((session) => session.drained())).then(() => {}),
+      REFRESH_MS,
+    );
+    this.#serving.tellHeads(
+      link,
+      sessions.map((session) => session.id),
+    );
   }
 
   acknowledged(link: PeerLink, id: string): void {

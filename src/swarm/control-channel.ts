@@ -8,6 +8,7 @@ import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import { TokenBucket } from '../platform/token-bucket.ts';
 import {
+  CONTROL_FEATURES,
   CONTROL_FRAMES,
   type ControlBodies,
   CONTROL_PROTOCOL,
@@ -55,7 +56,8 @@ export class ControlChannel {
     this.#messages = CONTROL_FRAMES.map((frame) =>
       channel.addMessage({ encoding: rawBytes as Encoding<Buffer>, onmessage: (bytes) => this.#receive(frame, bytes) }),
     );
-    const hello = { v: CONTROL_VERSION, features: [], now: Math.max(0, Math.round(options.clock.now())) };
+    const now = Math.max(0, Math.round(options.clock.now()));
+    const hello = { v: CONTROL_VERSION, features: [...CONTROL_FEATURES], now };
     channel.open(encodeControl('handshake', hello));
   }
 

@@ -3,7 +3,7 @@ import type { SecretStream } from 'hyperswarm';
 import type Protomux from 'protomux';
 import type { TeammateSyncError } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type ControlBodies, type ControlFrame, encodeControl } from '../protocol/control.ts';
+import { type ControlBodies, type ControlFeature, type ControlFrame, encodeControl } from '../protocol/control.ts';
 import { CLOCK_SKEW_MAX_MS } from '../protocol/limits.ts';
 import { ControlChannel } from './control-channel.ts';
 import { Paced } from './paced.ts';
@@ -30,6 +30,7 @@ export class DeviceLink {
   skewMs = 0;
   ready = false;
   closed = false;
+  #features: readonly string[] = [];
   readonly #connection: SecretStream;
   readonly #control: ControlChannel;
   readonly #paced = new Paced();
@@ -57,6 +58,7 @@ export class DeviceLink {
       connection: options.connection,
       clock: options.clock,
       onOpen: (handshake) => {
+        this.#features = handshake.features;
         this.skewMs = handshake.now - options.clock.now();
         this.ready = true;
         events.onReady(this);
@@ -66,6 +68,11 @@ export class DeviceLink {
       },
       onViolation: (error) => this.cutOff(error),
     });
+  }
+
+  /** The other side said in its handshake that it can do this. */
+  can(feature: ControlFeature): boolean {
+    return this.#features.includes(feature);
   }
 
   /** Somebody set our clock since the difference of the two was taken: what rests on it does not hold any more. */

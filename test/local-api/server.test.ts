@@ -34,6 +34,8 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   verify: { handle: '@Ada', match: true },
   trust: { handle: '@Ada', code: null },
   revoke: { code: 'abcd-efgh-ijkl' },
+  ask: { handles: ['@Ada'], question: 'why?', session: null, mode: 'question', budget: 500, cursor: null },
+  cite: { citation: '0123456789abcdef' },
 };
 
 function errorOf(answer: string): Record<string, unknown> {

@@ -112,6 +112,8 @@ export const CONTROLS: { [K in keyof ControlBodies]: ControlBodies[K] } = {
   progress: { generations: [{ gid, blocks: 3, turns: 9 }] },
   record: { text: 'tms1.a.b' },
   refused: { code: 'FRAME_MALFORMED', message: 'why' },
+  refresh: { q: 3, gids: [gid] },
+  refreshed: { q: 3 },
 };
 
 /** Every reader of bytes from another machine. */

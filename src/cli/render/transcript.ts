@@ -96,7 +96,8 @@ function result(text: string, error: boolean, { columns, full }: TranscriptOptio
   return lines;
 }
 
-function block(text: string, columns: number | null, style?: Style): Line[] {
+/** Foreign text, line by line, indented. */
+export function block(text: string, columns: number | null, style?: Style): Line[] {
   return textLines(text).flatMap((line) => indented(line, columns, style));
 }
 

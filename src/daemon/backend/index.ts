@@ -1,7 +1,10 @@
 /** The local API's methods over the rooms: what a face may ask of a running daemon. */
 import type { Backend } from '../../local-api/index.ts';
+import { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
 import { Greeting } from './greeting.ts';
+import { ask } from './asking.ts';
+import { cite } from './citing.ts';
 import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
 import { Endings } from './endings.ts';
@@ -21,6 +24,7 @@ import { type ShownNumbers, verify } from './verify.ts';
 export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: () => void }): Backend {
   const endings = new Endings(rooms.inbox);
   const presences = new Presences(rooms);
+  const pages = new AskedPages(rooms.surroundings.random);
   const shownNumbers: ShownNumbers = new Map();
   const greeting = new Greeting(rooms);
   return {
@@ -79,6 +83,8 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
       return answer;
     },
     revoke: ({ code }) => revoke(rooms, code),
+    ask: (request) => ask({ rooms, endings, presences, pages }, request),
+    cite: ({ citation }) => cite({ rooms, endings, pages }, citation),
     inbox: (handle) => inboxOf(rooms, endings, handle),
     read: (handle, query, signal) => read(rooms, endings, handle, query, signal),
   };

@@ -86,7 +86,11 @@ export async function inboxOf(rooms: Rooms, endings: Endings, typed: string): Pr
   };
 }
 
-function nothingShared(rooms: Rooms, endings: Endings, person: { uid: number; login: string }): TeammateSyncError {
+export function nothingShared(
+  rooms: Rooms,
+  endings: Endings,
+  person: { uid: number; login: string },
+): TeammateSyncError {
   const relation = rooms.connections.relation(person.uid);
   if (relation === 'pendingIn') {
     return new TeammateSyncError('NOT_CONNECTED', `you have not accepted the invite of ${person.login} yet`, {
@@ -123,7 +127,13 @@ export async function* read(
   );
 }
 
-function choose(rooms: Rooms, endings: Endings, person: { uid: number; login: string }, typed: string | null): string {
+/** @throws as {@link read} */
+export function choose(
+  rooms: Rooms,
+  endings: Endings,
+  person: { uid: number; login: string },
+  typed: string | null,
+): string {
   const held = inboxSessions(rooms, person.uid);
   const waiting = rooms.inbox.waiting(person.uid).map((r) => r.session);
   const candidates = [...held].map(([session, generations]) => ({

@@ -1,0 +1,49 @@
+/** Asking what teammates share. */
+import type { VerbSpec } from '../verb.ts';
+
+export const askingVerbs: readonly VerbSpec[] = [
+  {
+    name: 'ask',
+    aliases: [],
+    group: 'read',
+    summary: 'find what teammates said about something, with citations',
+    usage:
+      'ask [<handle>[,<handle>...]] "question" [--session id] [--literal | --regex] [--budget tokens] [--cursor c]',
+    about: [
+      'The best places of what they share with you, best first; no model is asked. Without a handle: of everyone who shares',
+      'with you. Their daemons are asked for their newest lines first, for two seconds at most.',
+    ],
+    words: { min: 1, max: 2, what: 'the question' },
+    options: [
+      { name: 'session', takes: 'value', label: 'id', about: 'only this session, by the beginning of its id' },
+      {
+        name: 'literal',
+        takes: 'nothing',
+        about: 'the question is a string; its case counts if it has an upper-case letter',
+      },
+      { name: 'regex', takes: 'nothing', about: 'the question is a regular expression, in the syntax of RE2' },
+      { name: 'budget', takes: 'value', label: 'tokens', about: 'of all excerpts: 6000, at most 9000' },
+      { name: 'cursor', takes: 'value', label: 'c', about: 'what follows on an answer to the same question' },
+    ],
+    examples: [
+      ['ask marie "why did she choose postgres?"', 'the places where it is said, with citations'],
+      ['ask marie,bob "ECONNRESET" --literal', 'a known string, newest first'],
+    ],
+    run: () => import('../verbs/ask.ts'),
+  },
+  {
+    name: 'cite',
+    aliases: [],
+    group: 'read',
+    summary: 'read the lines behind a citation',
+    usage: 'cite <id or citation> [--full]',
+    about: ['As long as the session is shared; after that it says so.'],
+    words: { min: 1, max: Number.POSITIVE_INFINITY, what: 'the citation' },
+    options: [{ name: 'full', takes: 'nothing', about: 'do not shorten the results of tools' }],
+    examples: [
+      ['cite 1f0c2a3b4c5d6e7f', 'by the id of an excerpt'],
+      ['cite "@marie · shop · 7f3c1a2b…:L120-131"', 'by what stands above it'],
+    ],
+    run: () => import('../verbs/cite.ts'),
+  },
+];

@@ -1,0 +1,100 @@
+/** What stands behind a citation, as long as it is shared. */
+import { TeammateSyncError } from '../../errors.ts';
+import { describeSession, type HeldGeneration, readableGenerations } from '../../inbox/index.ts';
+import type { CiteResponse } from '../../protocol/local-api.ts';
+import type { Turn } from '../../protocol/turn.ts';
+import { citationOf, isExcerptId, readCitation } from '../../search/index.ts';
+import type { AskedPages } from '../answers/asked-pages.ts';
+import type { Rooms } from '../rooms.ts';
+import { digestOf, indexesOf } from './asking.ts';
+import type { Endings } from './endings.ts';
+import { knownPerson } from './persons.ts';
+import { choose, inboxSessions } from './reading.ts';
+
+export interface Citing {
+  rooms: Rooms;
+  endings: Endings;
+  pages: AskedPages;
+}
+
+/** Lines that one citation may name. */
+const LINES_MAX = 1000;
+const READ_WAIT_MS = 2000;
+
+interface Place {
+  person: { uid: number; login: string };
+  session: string;
+  source: string;
+  from: number;
+  to: number;
+  /** Of the lines when their id was given; null: it was not by an id. */
+  digest: string | null;
+}
+
+/** @throws NO_CITATION, NO_LONGER_SHARED, NOT_HERE_YET, and for a typed citation as read */
+export async function cite(citing: Citing, typed: string): Promise<CiteResponse> {
+  const { rooms } = citing;
+  const place = placeOf(citing, typed);
+  const { person, source, from, to, digest } = place;
+  const session = stillShared(citing, place);
+  const held = (): HeldGeneration[] => inboxSessions(rooms, person.uid).get(session) ?? [];
+  const turns = await linesOf(rooms, held(), place);
+  // Looked at again: it may have ended while it was read.
+  stillShared(citing, { ...place, session });
+  if (turns.length === 0) {
+    throw new TeammateSyncError('NO_CITATION', `nothing that can be read stands there: lines ${from}-${to}`);
+  }
+  const generations = readableGenerations(held(), rooms.surroundings.clock);
+  const { project } = describeSession(session, generations);
+  const now = digestOf(indexesOf(rooms, { held: held() }), place);
+  const cited = { handle: person.login, session, project, source, from, to };
+  return { ...cited, citation: citationOf(cited), replaced: digest !== null && digest !== now, turns };
+}
+
+function placeOf({ rooms, pages }: Citing, typed: string): Place {
+  const given = pages.given(typed);
+  if (given) return { person: { uid: given.uid, login: given.handle }, ...given };
+  const read = isExcerptId(typed) ? null : readCitation(typed);
+  if (!read) {
+    const known = isExcerptId(typed) ? 'this id is not known any more' : 'this is no citation';
+    throw new TeammateSyncError('NO_CITATION', known);
+  }
+  return {
+    ...read,
+    to: Math.min(read.to, read.from + LINES_MAX - 1),
+    person: knownPerson(rooms, read.handle),
+    digest: null,
+  };
+}
+
+/** The full id of the session. @throws NO_LONGER_SHARED, NOT_HERE_YET, … */
+function stillShared({ rooms, endings }: Citing, { person, session, digest }: Place): string {
+  try {
+    return choose(rooms, endings, person, session);
+  } catch (error) {
+    const isOver = digest !== null && error instanceof TeammateSyncError && error.code !== 'NOT_HERE_YET';
+    if (!isOver) throw error;
+    const why = endings.reason(person.uid, session);
+    const reason = why === null ? '' : ` (${why})`;
+    throw new TeammateSyncError(
+      'NO_LONGER_SHARED',
+      `session ${session.slice(0, 8)} of ${person.login} is no longer shared${reason}`,
+    );
+  }
+}
+
+/** The turns of these lines, from the blocks that hold them. */
+async function linesOf(rooms: Rooms, held: HeldGeneration[], { source, from, to }: Place): Promise<Turn[]> {
+  const turns = new Map<string, Turn>();
+  for (const { replica } of readableGenerations(held, rooms.surroundings.clock)) {
+    const index = rooms.indexes.of(replica);
+    const blocks = new Set(index?.lines(source, from, to).map((place) => index.blockOf(place)));
+    for (const block of [...blocks].sort((a, b) => a - b)) {
+      for (const turn of (await replica.read(block, READ_WAIT_MS)) ?? []) {
+        const wanted = turn.kind !== 'title' && turn.source === source && turn.line >= from && turn.line <= to;
+        if (wanted) turns.set(`${turn.line} ${turn.uuid} ${turn.kind}`, turn);
+      }
+    }
+  }
+  return [...turns.values()].sort((a, b) => a.line - b.line);
+}

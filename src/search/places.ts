@@ -1,0 +1,228 @@
+/** Where each piece stands: its block, turn and part, when it was said and by whom, and which text it is. */
+import type { Turn } from '../protocol/turn.ts';
+import { float64, int32, uint8 } from './column.ts';
+import type { Piece } from './pieces.ts';
+
+/** Names that come again and again (sources, kinds, tools), as small numbers. */
+class Names {
+  readonly #ids = new Map<string, number>();
+  readonly #names: string[] = [];
+
+  id(name: string): number {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    this.#ids.set(name, this.#names.length);
+    return this.#names.push(name) - 1;
+  }
+
+  name(id: number): string {
+    return this.#names[id] ?? '';
+  }
+
+  wipe(): void {
+    this.#ids.clear();
+    this.#names.length = 0;
+  }
+}
+
+/** One piece, as it stands in the session. */
+export interface Place {
+  source: string;
+  line: number;
+  /** Unix milliseconds; 0: unknown. */
+  time: number;
+  role: string;
+  kind: string;
+  tool: string;
+  part: number;
+  piece: number;
+  pieces: number;
+  text: number;
+}
+
+export class Places {
+  readonly #names = new Names();
+  readonly #source = int32();
+  readonly #line = int32();
+  readonly #time = float64();
+  readonly #role = int32();
+  readonly #kind = int32();
+  readonly #tool = int32();
+  readonly #part = int32();
+  readonly #piece = int32();
+  readonly #pieces = int32();
+  readonly #text = int32();
+  /** The next place with the same text, and by text the last one; both plus one. */
+  readonly #same = int32();
+  readonly #last = int32();
+  /** By block: its first place, how many it has, and whether it is here. */
+  readonly #first = int32();
+  readonly #count = int32();
+  readonly #whole = uint8();
+  #order: Int32Array | null = null;
+  #newest = 0;
+  #closed = 0;
+
+  get length(): number {
+    return this.#line.length;
+  }
+
+  /** Time of the newest turn of all; 0: unknown. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  add(turn: Turn, piece: Piece, text: number): void {
+    const time = Date.parse(turn.time);
+    const at = this.#line.push(turn.line);
+    this.#source.push(this.#names.id(turn.source));
+    this.#time.push(Number.isNaN(time) ? 0 : time);
+    this.#role.push(this.#names.id(turn.role));
+    this.#kind.push(this.#names.id(turn.kind));
+    this.#tool.push(this.#names.id(piece.tool));
+    this.#part.push(piece.part);
+    this.#piece.push(piece.piece);
+    this.#pieces.push(piece.pieces);
+    this.#text.push(text);
+    this.#last.extend(text + 1);
+    this.#same.push(this.#last.at(text));
+    this.#last.set(text, at + 1);
+  }
+
+  /** The pieces from `first` on are all of this block, and can be found from now on. */
+  close(block: number, first: number, newest: number): void {
+    for (const column of [this.#first, this.#count, this.#whole]) column.extend(block + 1);
+    this.#first.set(block, first);
+    this.#count.set(block, this.length - first);
+    this.#whole.set(block, 1);
+    this.#newest = Math.max(this.#newest, newest);
+    this.#closed = this.length;
+    this.#order = null;
+  }
+
+  /** Places below this are of whole blocks. */
+  get closed(): number {
+    return this.#closed;
+  }
+
+  has(block: number): boolean {
+    return this.#whole.at(block) === 1;
+  }
+
+  /** All pieces that can be found, in the order of the session. */
+  get order(): Int32Array {
+    if (this.#order) return this.#order;
+    const order = new Int32Array(this.length);
+    let at = 0;
+    for (let block = 0; block < this.#whole.length; block++) {
+      const first = this.#first.at(block);
+      for (let i = 0; i < this.#count.at(block); i++) order[at++] = first + i;
+    }
+    this.#order = order.subarray(0, at);
+    return this.#order;
+  }
+
+  at(place: number): Place {
+    return {
+      source: this.#names.name(this.#source.at(place)),
+      line: this.#line.at(place),
+      time: this.#time.at(place),
+      role: this.#names.name(this.#role.at(place)),
+      kind: this.#names.name(this.#kind.at(place)),
+      tool: this.#names.name(this.#tool.at(place)),
+      part: this.#part.at(place),
+      piece: this.#piece.at(place),
+      pieces: this.#pieces.at(place),
+      text: this.#text.at(place),
+    };
+  }
+
+  textOf(place: number): number {
+    return this.#text.at(place);
+  }
+
+  timeOf(place: number): number {
+    return this.#time.at(place);
+  }
+
+  /** The number that {@link kindId} gives a kind. */
+  kindOf(place: number): number {
+    return this.#kind.at(place);
+  }
+
+  kindId(kind: string): number {
+    return this.#names.id(kind);
+  }
+
+  /** What ranking loops over; void when something is added. */
+  get columns(): { text: Int32Array; time: Float64Array; source: Int32Array } {
+    return { text: this.#text.values, time: this.#time.values, source: this.#source.values };
+  }
+
+  lineOf(place: number): number {
+    return this.#line.at(place);
+  }
+
+  /** The part of its turn and the piece of that, as one number that grows with them. */
+  orderInTurn(place: number): number {
+    return this.#part.at(place) * 2 ** 20 + this.#piece.at(place);
+  }
+
+  sameSource(a: number, b: number): boolean {
+    return this.#source.at(a) === this.#source.at(b);
+  }
+
+  sameTurn(a: number, b: number): boolean {
+    return this.sameSource(a, b) && this.#line.at(a) === this.#line.at(b);
+  }
+
+  samePart(a: number, b: number): boolean {
+    return this.sameTurn(a, b) && this.#part.at(a) === this.#part.at(b);
+  }
+
+  /** The places of these lines of a source, in order. */
+  lines(source: string, from: number, to: number): number[] {
+    const id = this.#names.id(source);
+    const found: number[] = [];
+    for (const place of this.order) {
+      const line = this.#line.at(place);
+      if (line >= from && line <= to && this.#source.at(place) === id) found.push(place);
+    }
+    return found;
+  }
+
+  blockOf(place: number): number {
+    for (let block = 0; block < this.#whole.length; block++) {
+      const first = this.#first.at(block);
+      if (place >= first && place < first + this.#count.at(block)) return block;
+    }
+    return 0;
+  }
+
+  /** All places with this text. */
+  withText(text: number): number[] {
+    const places: number[] = [];
+    for (let next = this.#last.at(text); next > 0; next = this.#same.at(next - 1)) places.push(next - 1);
+    return places;
+  }
+
+  wipe(): void {
+    this.#names.wipe();
+    this.#order?.fill(0);
+    this.#order = null;
+    this.#newest = 0;
+    this.#closed = 0;
+    const columns = [this.#source, this.#line, this.#time, this.#role, this.#kind, this.#tool, this.#part, this.#piece];
+    for (const column of [
+      ...columns,
+      this.#pieces,
+      this.#text,
+      this.#same,
+      this.#last,
+      this.#first,
+      this.#count,
+      this.#whole,
+    ])
+      column.wipe();
+  }
+}
