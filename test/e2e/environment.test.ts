@@ -76,6 +76,8 @@ const TYPED: Readonly<Record<string, string[][]>> = {
   ],
   revoke: [['revoke', 'AAAA-BBBB-CCCC']],
   show: [['show', 'sam']],
+  ask: [['ask', 'sam', 'what was decided?']],
+  cite: [['cite', 'e1-0000']],
   version: [['version']],
   help: [['help']],
   init: [
