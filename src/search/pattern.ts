@@ -1,10 +1,10 @@
 /**
  * A known string, or a regular expression that cannot be made to run for ever: RE2's algorithm takes time in proportion to
- * the text, whatever the pattern. What it costs beside JavaScript's own is nothing to worry about (docs/PERFORMANCE.md).
+ * the text, whatever the pattern.
  */
 import { TeammateSyncError } from '../errors.ts';
 
-/** Instructions of a compiled expression: each may be looked at for each character (measured: 2,000 take 50 ns). */
+/** Instructions of a compiled expression: each may be looked at for each character. */
 const PROGRAM_MAX = 2000;
 
 export interface Pattern {

@@ -1,6 +1,6 @@
 /**
  * Everything that ranking and chunking can be set to, in one place. Frozen: a change is measured on transcripts whose seed
- * was chosen after it (docs/PERFORMANCE.md), never on those it was found with.
+ * was chosen after it, never on those it was found with.
  */
 
 /** Characters of a piece: longer content is split, at line ends where there are any. */
