@@ -16,7 +16,7 @@ export default defineConfig({
     // Daemons in one process make much that is short-lived.
     execArgv: ['--max-semi-space-size=32'],
     // Real daemons on two cores: a slow machine must not turn into a failed test.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -15,7 +15,7 @@ const SLOW_POLL_MS = 30;
  * time-out's.
  */
 export async function until<T>(condition: () => T | Promise<T>, options: UntilOptions = {}): Promise<T> {
-  const { timeoutMs = 30_000, what = condition.toString() } = options;
+  const { timeoutMs = 60_000, what = condition.toString() } = options;
   const deadline = performance.now() + timeoutMs;
   for (let polls = 0; ; polls++) {
     let cause: unknown;
