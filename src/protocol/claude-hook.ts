@@ -60,6 +60,11 @@ export const SLASH_VERBS: readonly SlashVerb[] = [
     argumentHint: '<handle> [<session>] [--lines a-b]',
     about: 'Read the newest of what a teammate shares with me',
   },
+  {
+    name: 'ask',
+    argumentHint: '[<handle>[,<handle>...]] "question" [--literal | --regex]',
+    about: 'Find what answers a question in what teammates share with me, with citations',
+  },
 ];
 
 /** A prompt that is one of our commands. */

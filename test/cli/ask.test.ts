@@ -1,55 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { AskResponse, CiteResponse, Excerpt } from '../../src/protocol/local-api.ts';
-import { HOSTILE, SESSION_A, turn } from './support/canned.ts';
+import type { CiteResponse } from '../../src/protocol/local-api.ts';
+import { SESSION_A, turn } from './support/canned.ts';
+import { cannedAnswer } from './support/canned-answer.ts';
 import { fakeDaemon } from './support/fake-daemon.ts';
 import { runCli } from './support/run-cli.ts';
 
-const passage = { line: 120, time: '2026-11-22T11:00:00Z', role: 'user', kind: 'prompt', tool: '' };
-const excerpt: Excerpt = {
-  id: '0123456789abcdef',
-  citation: '@marie · webshop · 1f0c0000…:L120-121',
-  handle: 'marie',
-  session: SESSION_A,
-  project: 'webshop',
-  source: 'main',
-  from: 120,
-  to: 121,
-  time: passage.time,
-  score: 1,
-  passages: [
-    { ...passage, text: 'shall we use postgres?', hit: true, omittedBefore: 0, omittedAfter: 0 },
-    {
-      ...passage,
-      line: 121,
-      role: 'assistant',
-      kind: 'reply',
-      text: HOSTILE,
-      hit: false,
-      omittedBefore: 0,
-      omittedAfter: 1234,
-    },
-  ],
-  also: ['@marie · webshop · 1f0c0000…:L7'],
-  more: 2,
-};
-const answer: AskResponse = {
-  people: [{ handle: 'marie', online: false, heard: '2026-11-22T11:48:00Z', fresh: 'offline', waiting: 1 }],
-  sessions: [
-    {
-      ...{ handle: 'marie', session: SESSION_A, project: 'webshop', title: null, live: false },
-      ...{ newest: '2026-11-22T11:30:00Z', searched: 50, turns: 200 },
-    },
-  ],
-  message: null,
-  excerpts: [excerpt],
-  found: 9,
-  more: false,
-  cursor: 'abc',
-};
-
 describe('ask', () => {
   it('prints excerpts with citations, foreign text inert and indented, and how fresh they are', async () => {
-    const daemon = await fakeDaemon({ ask: answer });
+    const daemon = await fakeDaemon({ ask: cannedAnswer });
     const { code, stdout, stderr } = await runCli(['ask', '@Marie,BOB', 'why postgres?', '--budget', '500'], daemon);
     expect(code).toBe(0);
     expect(daemon.asked.map(({ body }) => body)).toEqual([
@@ -80,7 +38,7 @@ describe('ask', () => {
   });
 
   it('asks everyone without a handle, and says when nothing fits', async () => {
-    const nothing = { ...answer, excerpts: [], message: 'Not found in shared context.', cursor: null };
+    const nothing = { ...cannedAnswer, excerpts: [], message: 'Not found in shared context.', cursor: null };
     const daemon = await fakeDaemon({ ask: nothing });
     const { code, stdout } = await runCli(['ask', 'x.y', '--regex', '--session', '1f0c'], daemon);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Not found in shared context.\n' });
@@ -88,8 +46,8 @@ describe('ask', () => {
   });
 
   it('is one object with --json', async () => {
-    const { stdout } = await runCli(['ask', 'marie', 'why?', '--json'], await fakeDaemon({ ask: answer }));
-    expect(JSON.parse(stdout)).toEqual({ v: 1, ...answer });
+    const { stdout } = await runCli(['ask', 'marie', 'why?', '--json'], await fakeDaemon({ ask: cannedAnswer }));
+    expect(JSON.parse(stdout)).toEqual({ v: 1, ...cannedAnswer });
   });
 
   it.each([
@@ -98,7 +56,7 @@ describe('ask', () => {
     [['ask', 'marie', ' '], 'no question'],
     [['ask', 'ma rie', 'x'], 'not a GitHub handle'],
   ])('refuses %j', async (words, why) => {
-    const { code, stderr } = await runCli(words, await fakeDaemon({ ask: answer }));
+    const { code, stderr } = await runCli(words, await fakeDaemon({ ask: cannedAnswer }));
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(why) as string });
   });
 });

@@ -20,6 +20,7 @@ import {
   turn,
   turnEvent,
 } from './support/canned.ts';
+import { cannedAnswer } from './support/canned-answer.ts';
 import { deferred } from './support/deferred.ts';
 import { type FakeDaemon, fakeDaemon, setUpHome } from './support/fake-daemon.ts';
 import { openStdin, runCli, startCli } from './support/run-cli.ts';
@@ -257,6 +258,19 @@ describe('a command', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(SLASH_ANSWER_MAX_BYTES + 300);
     expect(await answered('/show marie 1f0c --lines 5-6', daemon)).not.toContain('All of it');
     expect(daemon.asked.at(-1)).toMatchObject({ query: { session: '1f0c', from: '5', to: '6' } });
+  });
+
+  it('answers a question with citations, and says that it stays here', async () => {
+    const daemon = await fakeDaemon({ ...HOOK, ask: cannedAnswer });
+    const text = await answered('/ask marie "why postgres?"', daemon);
+    expect(daemon.asked.at(-1)).toMatchObject({
+      route: 'ask',
+      body: { handles: ['marie'], question: 'why postgres?' },
+    });
+    expect(text).toContain(cannedAnswer.excerpts[0]?.citation);
+    expect(text.split('\n').at(-1)).toContain('it is never shared on');
+    expect(await answered('/ask marie why postgres?', daemon)).toContain('"');
+    expect(daemon.asked.filter(({ route }) => route === 'ask')).toHaveLength(1);
   });
 
   it('shows the list of several sessions, which the same command reads', async () => {

@@ -14,6 +14,8 @@ import { Collector } from './collector.ts';
 import { type Newest, showNewest } from './show-newest.ts';
 import { splitWords } from './split-words.ts';
 
+/** What they print is somebody else's. */
+const FOREIGN = ['show', 'ask'];
 /** What is for programs, or goes on for ever: in a terminal. */
 const ELSEWHERE = ['json', 'raw', 'follow'];
 
@@ -47,7 +49,7 @@ export async function answerSlash(io: CliIo, { verb, rest }: SlashCommand): Prom
     text === '' ? 'Done.' : text,
     ...(newest === null && out.left > 0 ? [`… ${out.left} more lines`] : []),
     ...(newest !== null || out.left > 0 ? [`All of it, in a terminal: ${all}`] : []),
-    ...(verb === 'show'
+    ...(FOREIGN.includes(verb)
       ? ["This stays in this conversation's transcript on your machine; it is never shared on."]
       : []),
   ].join('\n');
