@@ -4,6 +4,7 @@
  * busy began after that. Measured with 2.1.330.
  */
 import { type Clock, every, type Timer } from '../platform/clock.ts';
+import { setNewest } from '../platform/newest.ts';
 import { LIVENESS_POLL_MS } from '../protocol/limits.ts';
 import type { HookRequest } from '../protocol/local-api.ts';
 import { openClaudeRegistry, type RegistryEntry } from './claude-registry.ts';
@@ -59,13 +60,6 @@ export function createClaudeTurns({ clock, claudeConfigDir }: ClaudeTurnsOptions
     }
   }
 
-  function remember(pid: number, turn: Turn): void {
-    seen.delete(pid);
-    seen.set(pid, turn);
-    const oldest = seen.keys().next().value;
-    if (seen.size > PROCESSES_MAX && oldest !== undefined) seen.delete(oldest);
-  }
-
   return {
     start() {
       poll ??= every(clock, LIVENESS_POLL_MS, look, () => {});
@@ -75,8 +69,9 @@ export function createClaudeTurns({ clock, claudeConfigDir }: ClaudeTurnsOptions
       poll = null;
     },
     onHook({ event, session, pid, prompt }) {
-      if (event === 'UserPromptSubmit' && prompt !== 'own') remember(pid, { session, began: since(pid), over: null });
-      else if (event === 'Stop') remember(pid, { session, began: 0, over: since(pid) });
+      if (event === 'UserPromptSubmit' && prompt !== 'own')
+        setNewest(seen, pid, { session, began: since(pid), over: null }, PROCESSES_MAX);
+      else if (event === 'Stop') setNewest(seen, pid, { session, began: 0, over: since(pid) }, PROCESSES_MAX);
     },
     isAtWork({ pid }) {
       const status = registry.entry(pid)?.status ?? null;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { shellQuote } from '../platform/ownership.ts';
 import type { HomePaths } from '../platform/paths.ts';
+import { HOOK_EVENTS } from '../protocol/claude-hook.ts';
 
 /** The programs that a hook needs, as absolute paths: Claude Code's PATH is not the terminal's. */
 export interface Programs {
@@ -42,6 +43,14 @@ export function hookCommand(
     `else set -- ${program}; [ -x "$1" ] && [ -r "$2" ] || set -- teammate-sync; ` +
     `printf %s "$i" | CLAUDE_PID=$p TEAMMATE_SYNC_HOME=${shellQuote(home)} "$@" hook; fi; exit 0`
   );
+}
+
+/** What stands in `hooks` of Claude Code: at each event a group of its own that runs this command. */
+export function hookGroups(command: string): { event: string; group: object }[] {
+  return HOOK_EVENTS.map(({ event, matcher, timeout }) => ({
+    event,
+    group: { ...(matcher === undefined ? {} : { matcher }), hooks: [{ type: 'command', command, timeout }] },
+  }));
 }
 
 /** Takes the input, and whose it is. */

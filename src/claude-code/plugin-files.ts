@@ -1,7 +1,7 @@
 /** The files of the plugin and of the marketplace that this repository is, made from what `init` installs. */
-import { HOOK_EVENTS, SLASH_VERBS } from '../protocol/claude-hook.ts';
+import { SLASH_VERBS } from '../protocol/claude-hook.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
-import { MARK, postWith, READ_INPUT } from './hook-command.ts';
+import { hookGroups, MARK, postWith, READ_INPUT } from './hook-command.ts';
 import { PLUGIN_NAME } from './plugin.ts';
 import { stubText } from './stubs.ts';
 
@@ -41,12 +41,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const COMMAND = 'exec sh "${CLAUDE_PLUGIN_ROOT}/hooks/teammate-sync.sh"';
 
 function hooks(): Record<string, object[]> {
-  return Object.fromEntries(
-    HOOK_EVENTS.map(({ event, matcher, timeout }) => [
-      event,
-      [{ ...(matcher === undefined ? {} : { matcher }), hooks: [{ type: 'command', command: COMMAND, timeout }] }],
-    ]),
-  );
+  return Object.fromEntries(hookGroups(COMMAND).map(({ event, group }) => [event, [group]]));
 }
 
 const TWICE =

@@ -5,7 +5,7 @@ import { TeammateSyncError } from '../errors.ts';
 import { isObject } from '../protocol/is-object.ts';
 import { HOOK_EVENTS } from '../protocol/claude-hook.ts';
 import { DENY_RULES } from './deny-rules.ts';
-import { isOurCommand } from './hook-command.ts';
+import { hookGroups, isOurCommand } from './hook-command.ts';
 import { append, applyEdits, type Edit, type Item, type Node, parseText, remove, valueOf } from './json-edit.ts';
 
 /** What is to be in the settings. */
@@ -148,16 +148,9 @@ function doomedHooks(hooks: readonly OurHook[]): Node[] {
   });
 }
 
-function wantedGroups(command: string): { event: string; group: object }[] {
-  return HOOK_EVENTS.map(({ event, matcher, timeout }) => ({
-    event,
-    group: { ...(matcher === undefined ? {} : { matcher }), hooks: [{ type: 'command', command, timeout }] },
-  }));
-}
-
 /** Each once, in a group of its own, and nothing else of ours. */
 function isExact(hooks: readonly OurHook[], command: string): boolean {
-  const wanted = wantedGroups(command);
+  const wanted = hookGroups(command);
   return (
     hooks.length === wanted.length &&
     wanted.every(({ event, group }) =>
@@ -175,7 +168,7 @@ function addition(text: string, root: Node, wanted: Wanted, hooks: boolean): Edi
   if (hooks) {
     const there = valueOf(root, 'hooks');
     const missing: Item[] = [];
-    for (const { event, group } of wantedGroups(wanted.command)) {
+    for (const { event, group } of hookGroups(wanted.command)) {
       const groups = valueOf(there, event);
       if (groups) edits.push(append(text, groups, [{ value: group }]));
       else missing.push({ key: event, value: [group] });

@@ -1,5 +1,6 @@
 /** How much is taken from one session and from one person: the newest of it, and what is here stays. */
 import { TeammateSyncError } from '../errors.ts';
+import { shortId } from '../protocol/ids.ts';
 import type { HeldGeneration } from './held.ts';
 import type { Replica } from './replica.ts';
 
@@ -29,5 +30,5 @@ export function allowance({ grant }: Replica, held: HeldGeneration[], quotas: Qu
 
 /** What both sides are told of a generation of which not all is taken. */
 export function quotaExceeded({ grant }: Replica): TeammateSyncError {
-  return new TeammateSyncError('QUOTA_EXCEEDED', `session ${grant.session.slice(0, 8)} is larger than what is taken`);
+  return new TeammateSyncError('QUOTA_EXCEEDED', `session ${shortId(grant.session)} is larger than what is taken`);
 }

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import { TeammateSyncError } from '../errors.ts';
+import { shortId } from '../protocol/ids.ts';
 import { every, type Timer } from '../platform/clock.ts';
 import type { CorePool } from '../platform/core-pool.ts';
 import type { PeerLink } from '../platform/peer-link.ts';
@@ -121,7 +122,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
   async unshare(sessionIds: readonly string[], uids: readonly number[] | null, reason: EndReason): Promise<void> {
     const leaving = sessionIds.map((id) => {
       const session = this.#sessions.get(id);
-      if (!session) throw new TeammateSyncError('NOT_SHARED', `session ${id.slice(0, 8)} is not shared`);
+      if (!session) throw new TeammateSyncError('NOT_SHARED', `session ${shortId(id)} is not shared`);
       const recipients = session.stored.recipients.filter((r) => !uids || uids.includes(r.uid));
       if (recipients.length === 0) throw new TeammateSyncError('NOT_SHARED', 'this person does not have that session');
       return { session, recipients };

@@ -1,4 +1,5 @@
 /** What an answer keeps for its further pages and for its citations: places, never a text. */
+import { setNewest } from '../../platform/newest.ts';
 import { ANSWERS_KEPT, CITATIONS_KEPT } from '../../protocol/limits.ts';
 import type { AskRequest, Cited, Excerpt } from '../../protocol/local-api.ts';
 import type { Hit } from '../../search/index.ts';
@@ -30,8 +31,7 @@ export class AskedPages {
   /** A cursor for what follows. */
   keep(request: AskRequest, page: Page): string {
     const cursor = Buffer.from(this.#random(12)).toString('base64url');
-    this.#pages.set(cursor, { key: keyOf(request), page });
-    bound(this.#pages, ANSWERS_KEPT);
+    setNewest(this.#pages, cursor, { key: keyOf(request), page }, ANSWERS_KEPT);
     return cursor;
   }
 
@@ -43,19 +43,12 @@ export class AskedPages {
 
   remember(excerpt: Excerpt, uid: number, digest: string): void {
     const { id, handle, session, project, source, from, to } = excerpt;
-    this.#given.delete(id);
-    this.#given.set(id, { uid, handle, session, project, source, from, to, digest });
-    bound(this.#given, CITATIONS_KEPT);
+    setNewest(this.#given, id, { uid, handle, session, project, source, from, to, digest }, CITATIONS_KEPT);
   }
 
   given(id: string): Given | null {
     return this.#given.get(id.trim().toLowerCase()) ?? null;
   }
-}
-
-function bound(map: Map<string, unknown>, most: number): void {
-  const oldest = map.keys().next().value;
-  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
 function keyOf({ handles, question, session, mode }: AskRequest): string {

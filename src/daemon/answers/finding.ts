@@ -8,10 +8,12 @@ import {
   readQuestion,
   regex,
   scan,
+  type SearchIndex,
+  together,
 } from '../../search/index.ts';
-import { type SearchIndex, together } from '../../search/index.ts';
 import { SCAN_MS } from '../../protocol/limits.ts';
 import type { AskRequest } from '../../protocol/local-api.ts';
+import { Slices } from './slices.ts';
 
 export interface Searched {
   index: SearchIndex;
@@ -22,9 +24,6 @@ export interface Finding {
   hits: Hit[];
   more: boolean;
 }
-
-const SLICE_MS = 5;
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** @param now unix milliseconds @throws BAD_REQUEST when the expression is none */
 export async function find(request: AskRequest, searched: readonly Searched[], now: number): Promise<Finding> {
@@ -39,12 +38,13 @@ async function ranked(text: string, searched: readonly Searched[], now: number):
   const question = readQuestion(text, handles, now);
   const statistics = together(searched.map(({ index }) => index.statistics(question)));
   const hits: Hit[] = [];
+  const slices = new Slices();
   let more = false;
   for (const { index, of } of searched) {
     const best = index.rank(question, statistics, HITS_MAX);
     more ||= best.length === HITS_MAX;
     for (const { place, score } of best) hits.push({ index, place, score, of });
-    await breath();
+    await slices.next();
   }
   hits.sort((a, b) => b.score - a.score);
   return { hits: hits.slice(0, HITS_MAX), more: more || hits.length > HITS_MAX };
@@ -54,17 +54,16 @@ async function ranked(text: string, searched: readonly Searched[], now: number):
 async function scanned(pattern: Pattern, searched: readonly Searched[]): Promise<Finding> {
   const found: (Hit & { time: number })[] = [];
   const giveUp = performance.now() + SCAN_MS;
-  let sliceEnd = performance.now() + SLICE_MS;
+  const slices = new Slices();
   let more = false;
   for (const { index, of } of searched) {
     let hits = 0;
     for (const hit of scan(index, pattern)) {
       if (hit) found.push({ index, of, ...hit });
       if (hit && ++hits >= HITS_MAX) break;
-      if (performance.now() < sliceEnd) continue;
+      if (!slices.isOver) continue;
       if (performance.now() > giveUp) break;
-      await breath();
-      sliceEnd = performance.now() + SLICE_MS;
+      await slices.next();
     }
     more ||= hits >= HITS_MAX || performance.now() > giveUp;
   }

@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events';
 import type { HeldGeneration, Inbox } from '../../inbox/index.ts';
 import { INDEX_MAX_BYTES } from '../../protocol/limits.ts';
 import { LexicalIndex, type SearchIndex } from '../../search/index.ts';
+import { Slices } from './slices.ts';
 
 type Replica = HeldGeneration['replica'];
 
@@ -18,8 +19,6 @@ interface Kept {
   resting: boolean;
 }
 
-/** The event loop is kept no longer; what else there is to do comes in between. */
-const SLICE_MS = 5;
 /** Newer blocks than those that were looked at: as many as come at once. */
 const NEWEST_BLOCKS = 32;
 const REST_MS = 500;
@@ -30,7 +29,7 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   readonly #kept = new Map<string, Kept>();
   #working = false;
   #stopped = false;
-  #sliceEnd = 0;
+  readonly #slices = new Slices();
 
   constructor(inbox: Inbox) {
     super();
@@ -108,8 +107,7 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   }
 
   async #work(): Promise<void> {
-    await breath();
-    this.#sliceEnd = performance.now() + SLICE_MS;
+    await this.#slices.next();
     for (let next = this.#next(); next; next = this.#next()) await this.#add(next.kept, next.block);
     this.#working = false;
   }
@@ -124,9 +122,7 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   }
 
   async #pause(): Promise<void> {
-    if (performance.now() < this.#sliceEnd) return;
-    await breath();
-    this.#sliceEnd = performance.now() + SLICE_MS;
+    if (this.#slices.isOver) await this.#slices.next();
   }
 
   /** The newest block that is here and not indexed, of the session that was last spoken in. */
@@ -150,8 +146,6 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
     setTimeout(wake, REST_MS).unref();
   }
 }
-
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** 0: none. */
 function nextBlock(kept: Kept): number {

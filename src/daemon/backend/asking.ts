@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { TeammateSyncError } from '../../errors.ts';
 import { describeSession, type HeldGeneration, readableGenerations } from '../../inbox/index.ts';
 import { ANSWER_TOKENS } from '../../protocol/limits.ts';
+import { shortId } from '../../protocol/ids.ts';
 import { type AskedPerson, type AskedSession, type AskRequest, type AskResponse } from '../../protocol/local-api.ts';
 import { NOT_FOUND } from '../../protocol/local-api-answers.ts';
 import { excerptsOf, isoOf, type SearchIndex } from '../../search/index.ts';
@@ -74,8 +75,8 @@ function answer(
   const { rooms, pages } = asking;
   const asked = askedOf(rooms, people, chosen);
   if (asked.length === 0) throw gone(asking, people, chosen);
-  const owners = new Map(asked.flatMap((one) => searchedOf(rooms, one).map(({ index }) => [index, one] as const)));
-  const hits = page.hits.slice(page.at).filter((hit) => owners.has(hit.index));
+  const readable = new Set(asked.flatMap((one) => indexesOf(rooms, one)));
+  const hits = page.hits.slice(page.at).filter((hit) => readable.has(hit.index));
   const { excerpts, next } = excerptsOf(hits, 0, request.budget ?? ANSWER_TOKENS);
   for (const excerpt of excerpts) {
     const owner = asked.find((one) => one.session === excerpt.session && one.person.login === excerpt.handle);
@@ -110,14 +111,18 @@ export function digestOf(indexes: readonly SearchIndex[], at: { source: string; 
 
 /** The indexes of what may be read of a session now, the newest last. */
 export function indexesOf(rooms: Rooms, { held }: { held: HeldGeneration[] }): SearchIndex[] {
-  const generations = readableGenerations(held, rooms.surroundings.clock);
-  return generations.flatMap(({ replica }) => rooms.indexes.of(replica) ?? []);
+  return indexesIn(rooms, readableGenerations(held, rooms.surroundings.clock));
+}
+
+function indexesIn({ indexes }: Rooms, generations: readonly HeldGeneration[]): SearchIndex[] {
+  return generations.flatMap(({ replica }) => indexes.of(replica) ?? []);
 }
 
 function searchedOf(rooms: Rooms, asked: Asked): Searched[] {
-  const { project } = describe(rooms, asked);
+  const generations = readableGenerations(asked.held, rooms.surroundings.clock);
+  const { project } = describeSession(asked.session, generations);
   const of = { handle: asked.person.login, session: asked.session, project };
-  return indexesOf(rooms, asked).map((index) => ({ index, of }));
+  return indexesIn(rooms, generations).map((index) => ({ index, of }));
 }
 
 function peopleOf(rooms: Rooms, handles: readonly string[]): Person[] {
@@ -174,7 +179,7 @@ function gone({ rooms, endings }: Asking, people: readonly Person[], chosen: str
   if (people.length > 1)
     return new TeammateSyncError('NOTHING_SHARED_WITH_ME', 'none of them shares anything with you now');
   if (chosen === null) return nothingShared(rooms, endings, person);
-  return new TeammateSyncError('NO_LONGER_SHARED', `session ${chosen.slice(0, 8)} is no longer shared`);
+  return new TeammateSyncError('NO_LONGER_SHARED', `session ${shortId(chosen)} is no longer shared`);
 }
 
 function describePerson(asking: Asking, { uid, login }: Person, fresh: AskedPerson['fresh'] | undefined): AskedPerson {
@@ -193,7 +198,7 @@ function describePerson(asking: Asking, { uid, login }: Person, fresh: AskedPers
 function describe(rooms: Rooms, { person, session, held }: Asked): AskedSession {
   const generations = readableGenerations(held, rooms.surroundings.clock);
   const { project, title, turns, live } = describeSession(session, generations);
-  const indexes = generations.flatMap(({ replica }) => rooms.indexes.of(replica) ?? []);
+  const indexes = indexesIn(rooms, generations);
   const searched = indexes.reduce((sum, index) => sum + index.turns, 0);
   const newest = isoOf(Math.max(0, ...indexes.map((index) => index.newest)));
   return {

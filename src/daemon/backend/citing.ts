@@ -1,6 +1,7 @@
 /** What stands behind a citation, as long as it is shared. */
 import { TeammateSyncError } from '../../errors.ts';
 import { describeSession, type HeldGeneration, readableGenerations } from '../../inbox/index.ts';
+import { shortId } from '../../protocol/ids.ts';
 import type { CiteResponse } from '../../protocol/local-api.ts';
 import type { Turn } from '../../protocol/turn.ts';
 import { citationOf, isExcerptId, readCitation } from '../../search/index.ts';
@@ -78,7 +79,7 @@ function stillShared({ rooms, endings }: Citing, { person, session, digest }: Pl
     const reason = why === null ? '' : ` (${why})`;
     throw new TeammateSyncError(
       'NO_LONGER_SHARED',
-      `session ${session.slice(0, 8)} of ${person.login} is no longer shared${reason}`,
+      `session ${shortId(session)} of ${person.login} is no longer shared${reason}`,
     );
   }
 }

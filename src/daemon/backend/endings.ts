@@ -1,5 +1,6 @@
 /** Which shares ended since this daemon started and why, and waiting for changes of one. For messages only. */
 import type { Inbox } from '../../inbox/index.ts';
+import { setNewest } from '../../platform/newest.ts';
 import { matchPrefix } from '../../protocol/ids.ts';
 
 const ENDED_MAX = 1000;
@@ -12,10 +13,7 @@ export class Endings {
     this.#inbox = inbox;
     inbox.setMaxListeners(0);
     inbox.on('ended', (uid, session, reason) => {
-      this.#ended.delete(`${uid} ${session}`);
-      this.#ended.set(`${uid} ${session}`, reason);
-      const oldest = this.#ended.keys().next().value;
-      if (this.#ended.size > ENDED_MAX && oldest !== undefined) this.#ended.delete(oldest);
+      setNewest(this.#ended, `${uid} ${session}`, reason, ENDED_MAX);
     });
   }
 

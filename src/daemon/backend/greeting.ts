@@ -2,6 +2,7 @@
  * What the user, never the model, reads at a hook: at the begin of a session who waits for an answer, who shares something
  * new, and what became of a share; at any hook what was widened from elsewhere. From what is known here; nothing is asked.
  */
+import { setNewest } from '../../platform/newest.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { HookRequest } from '../../protocol/local-api.ts';
 import type { Rooms } from '../rooms.ts';
@@ -49,10 +50,7 @@ export class Greeting {
   }
 
   #leave(pid: number, session: string): void {
-    this.#left.delete(pid);
-    this.#left.set(pid, session);
-    const oldest = this.#left.keys().next().value;
-    if (this.#left.size > PROCESSES_MAX && oldest !== undefined) this.#left.delete(oldest);
+    setNewest(this.#left, pid, session, PROCESSES_MAX);
   }
 
   #atBegin(hook: HookRequest): string[] {

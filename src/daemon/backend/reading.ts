@@ -1,5 +1,6 @@
 /** What teammates share with me: the index and the stream of one session. */
 import { TeammateSyncError } from '../../errors.ts';
+import { shortId } from '../../protocol/ids.ts';
 import { describeSession, type HeldGeneration, leftMs, readableGenerations, readSession } from '../../inbox/index.ts';
 import type { Inbox, InboxSession, ReadEvent } from '../../protocol/local-api.ts';
 import type { ReadQuery } from '../../protocol/local-api-types.ts';
@@ -146,7 +147,7 @@ export function choose(
     if (ended)
       return new TeammateSyncError(
         'NO_LONGER_SHARED',
-        `session ${ended.slice(0, 8)} of ${person.login} is no longer shared (${endings.reason(person.uid, ended)})`,
+        `session ${shortId(ended)} of ${person.login} is no longer shared (${endings.reason(person.uid, ended)})`,
       );
     if (candidates.length === 0) return nothingShared(rooms, endings, person);
     return new TeammateSyncError(
@@ -168,7 +169,7 @@ export function choose(
   if (held.has(chosen)) return chosen;
   throw new TeammateSyncError(
     'NOT_HERE_YET',
-    `session ${chosen.slice(0, 8)} waits for ${person.login}'s machine: its key is not kept here`,
+    `session ${shortId(chosen)} waits for ${person.login}'s machine: its key is not kept here`,
     {
       hint: 'it comes back by itself when their daemon is reachable and the conversation still lives',
     },
