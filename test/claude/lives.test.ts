@@ -143,7 +143,8 @@ describe('of many in one directory, just the one that ended is no longer shared'
   let open: Conversation[];
 
   beforeAll(async () => {
-    open = await Promise.all(ENDS.map(() => world.claude.open('blog')));
+    open = [];
+    for (let i = 0; i < ENDS.length; i++) open.push(await world.claude.open('blog'));
     await Promise.all(open.map((conversation, i) => conversation.say(`a post, number ${i}`)));
     await world.share(...open.map(({ session }) => session));
     await world.sharesOnly(...open.map(({ session }) => session));

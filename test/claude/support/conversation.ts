@@ -39,9 +39,14 @@ export class Conversation {
     return this.#startTime !== null && systemProcesses.startTime(this.pid) === this.#startTime;
   }
 
-  /** Waits until it stands at an empty prompt. */
+  /** Waits until it stands at an empty prompt; trusts the folder if it asks. */
   async ready(): Promise<void> {
-    await this.terminal.shows(/^❯\s*$/m);
+    const screen = await this.terminal.shows(/^❯\s*$|Yes, I trust this folder/m);
+    // Clients that start together can lose each other's entries of ~/.claude.json, and then ask again.
+    if (screen.includes('Yes, I trust this folder')) {
+      await this.terminal.press('Down', 'Enter');
+      await this.terminal.shows(/^❯\s*$/m);
+    }
     const idle = (): boolean => this.#entry().status === 'idle';
     await until(idle, { what: 'Claude Code to be idle' }).catch((error: unknown) => this.terminal.explain(error));
   }
