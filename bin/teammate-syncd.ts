@@ -1,5 +1,5 @@
 /** The daemon's process. */
-import { main } from '../src/daemon/index.ts';
+import { main } from '../src/daemon/main.ts';
 
 // Both are built into the same folder.
 const redactor = new URL('teammate-sync-redactor.mjs', import.meta.url);

@@ -1,6 +1,6 @@
 /**
- * Builds what runs, into dist/: the CLI as one CommonJS file (it starts fastest so), and the daemon and its redaction
- * thread as one ES module each, whose packages stay outside. `--tests` builds the processes that tests and the demo start, into dist/test/.
+ * Builds what runs, into dist/: the CLI as one CommonJS file (it starts fastest so), and the daemon (in parts: each of
+ * its modes loads its own) and its redaction thread as ES modules, whose packages stay outside. `--tests` builds the processes that tests and the demo start, into dist/test/.
  * `--meta` prints, per entry, which packages and rooms it pulls in.
  */
 import { chmod, rm } from 'node:fs/promises';
@@ -38,9 +38,14 @@ export const entries = {
   'teammate-syncd': {
     ...common,
     entryPoints: ['bin/teammate-syncd.ts'],
-    outfile: 'dist/teammate-syncd.mjs',
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'teammate-syncd/[name]-[hash]',
     format: 'esm',
+    // Each mode loads what it needs of it.
+    splitting: true,
     packages: 'external',
+    plugins: [usedOnly],
   },
   'teammate-sync-redactor': {
     ...common,

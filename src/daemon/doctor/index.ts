@@ -9,7 +9,6 @@ import { type Environment, loadSettings, pathsOf, type Settings } from '../setti
 import { checkClaude } from './claude-checks.ts';
 import { checkGithub } from './github-checks.ts';
 import { checkConfig, checkDisk, checkHome, checkKeys, checkLock, checkRecord, checkState } from './home-checks.ts';
-import { lookAtNetwork } from './network-checks.ts';
 import { checkIntegration } from './integration-checks.ts';
 import { type Say, take } from './report.ts';
 
@@ -37,5 +36,6 @@ export async function examine(request: DoctorRequest, env: Environment, say: Say
 async function network(settings: Settings, { daemon }: DoctorRequest, say: Say): Promise<void> {
   if (daemon?.online === true) return;
   say({ type: 'looking', at: 'the network' });
+  const { lookAtNetwork } = await import('./network-checks.ts');
   say({ type: 'network', found: await lookAtNetwork(settings) });
 }

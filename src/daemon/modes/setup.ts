@@ -1,13 +1,13 @@
 /** The `setup` mode: a set-up that talks over stdin and stdout with the command line that started it. */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
-import { systemClock } from '../platform/clock.ts';
-import { type Decoder } from '../protocol/decode.ts';
-import { parseJson } from '../protocol/json.ts';
-import { setupAnswer, type SetupEvent, setupRequest } from '../protocol/setup.ts';
-import { ClaudeSetup } from './claude-setup.ts';
-import { interrupted, setUp } from './setup.ts';
+import { asTeammateSyncError, TeammateSyncError } from '../../errors.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { type Decoder } from '../../protocol/decode.ts';
+import { parseJson } from '../../protocol/json.ts';
+import { setupAnswer, type SetupEvent, setupRequest } from '../../protocol/setup.ts';
+import { ClaudeSetup } from '../claude-setup.ts';
+import { interrupted, setUp } from '../setup.ts';
 
 const LINE_MAX_BYTES = 4096;
 

@@ -1,11 +1,11 @@
 /** What `teammate-sync relay` runs: a relay in the foreground, until a signal. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { ensurePrivateDir } from '../platform/private-files.ts';
-import { loadSeed } from '../platform/private-seed.ts';
-import { Relay } from '../relay/index.ts';
-import { reportFailure } from './failure.ts';
-import { loadSettings, pathsOf } from './settings.ts';
+import { ensurePrivateDir } from '../../platform/private-files.ts';
+import { loadSeed } from '../../platform/private-seed.ts';
+import { Relay } from '../../relay/index.ts';
+import { reportFailure } from '../failure.ts';
+import { loadSettings, pathsOf } from '../settings.ts';
 
 /** Runs to its end; returns the exit code. */
 export async function runRelay(): Promise<number> {
