@@ -134,7 +134,10 @@ describe.runIf(process.platform === 'linux')('startDaemon', () => {
         lock.release();
         await import(process.argv[2]);
       }, 5);`;
-    const first = run(await bundle(slow, path.dirname(home), 'slow'), [entry], { ...process.env, TEAMMATE_SYNC_HOME: home });
+    const first = run(await bundle(slow, path.dirname(home), 'slow'), [entry], {
+      ...process.env,
+      TEAMMATE_SYNC_HOME: home,
+    });
     await until(() => first.output().includes('held'));
     let polls = 0;
     const clock = {
