@@ -23,6 +23,8 @@ try {
     'dist/teammate-sync.cjs',
     'dist/teammate-syncd.mjs',
     'dist/teammate-sync-redactor.mjs',
+    'dist/teammate-sync-mcp.mjs',
+    'dist/teammate-sync-mcp.licences.txt',
     'npm-shrinkwrap.json',
     'LICENSE',
     'README.md',

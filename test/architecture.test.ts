@@ -33,6 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'claude-code': BASE,
   client: BASE,
   cli: [...BASE, 'client'],
+  mcp: [...BASE, 'client'],
   daemon: [
     ...BASE,
     ...[
@@ -50,7 +51,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'claude-code',
     ],
   ],
-  bin: ['capture', 'redact', 'cli', 'daemon'],
+  bin: ['capture', 'redact', 'cli', 'mcp', 'daemon'],
 };
 
 interface Import {
@@ -113,7 +114,9 @@ describe('imports', () => {
     );
     expect(followed.length).toBeGreaterThan(200);
     expect(followed.filter((arrow) => !known.has(arrow))).toEqual([]);
-    expect([...sources].filter(([, source]) => UNREADABLE.test(source)).map(([file]) => file)).toEqual([]);
+    // The one exception hands its process over to another of our bundles, which is an entry point of its own.
+    const computed = [...sources].filter(([, source]) => UNREADABLE.test(source)).map(([file]) => file);
+    expect(computed).toEqual(['bin/teammate-sync.ts']);
   });
 
   it('lead to files that exist', () => {

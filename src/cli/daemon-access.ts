@@ -1,12 +1,10 @@
 /** The way to the daemon of this home. */
-import fs from 'node:fs';
 import { createClient, type Client } from '../client/index.ts';
 import { TeammateSyncError } from '../errors.ts';
 import { homeDir, homePaths } from '../platform/paths.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
-import { errnoOf } from '../platform/ownership.ts';
-import { fieldOf, jsonLine } from './field.ts';
+import { whyNotSetUp } from '../platform/set-up.ts';
 import type { CliIo } from './io.ts';
 
 /** A client of this home's daemon; it connects with its first call. `timeoutMs`: for a whole call. */
@@ -29,31 +27,20 @@ function callerOf({ hook, pid, env }: CliIo): Caller {
   return { via: 'terminal', pid, agent: Boolean(env['CLAUDECODE']) || Boolean(env['AI_AGENT']) };
 }
 
-/** Null when it is. */
-function whyNotSetUp(io: CliIo): string | null {
-  try {
-    const config = jsonLine(fs.readFileSync(homePaths(homeDir(io.env), io.env).config, 'utf8'));
-    return fieldOf(config, 'signedOut') === true ? 'you are signed out on this machine' : null;
-  } catch (error) {
-    // One that cannot be read is for the daemon to name.
-    return errnoOf(error) === 'ENOENT' ? 'this machine is not set up yet' : null;
-  }
-}
-
 /** True once `init` has been through, and `logout` not since. */
 export function isSetUp(io: CliIo): boolean {
-  return whyNotSetUp(io) === null;
+  return whyNotSetUp(io.env) === null;
 }
 
 /** @throws TeammateSyncError NOT_SET_UP */
 export function requireSetUp(io: CliIo): void {
-  const why = whyNotSetUp(io);
+  const why = whyNotSetUp(io.env);
   if (why !== null) throw new TeammateSyncError('NOT_SET_UP', why);
 }
 
 /** Of two reasons why nobody answers, the one that has to be mended first. */
 export function betterReason(error: unknown, io: CliIo): unknown {
   const notRunning = error instanceof TeammateSyncError && error.code === 'DAEMON_NOT_RUNNING';
-  const why = notRunning ? whyNotSetUp(io) : null;
+  const why = notRunning ? whyNotSetUp(io.env) : null;
   return why === null ? error : new TeammateSyncError('NOT_SET_UP', why, { cause: error });
 }

@@ -24,6 +24,8 @@ export interface CliIo {
   execPath: string;
   /** File of the daemon's process entry. */
   daemonEntry: string;
+  /** Makes this process the MCP server, on its own stdin and stdout; it ends with it. */
+  becomeMcpServer(): Promise<void>;
   /** Shows a web page to the person; that it could not is not told. */
   openUrl(url: string): void;
   /** Ends the process at once, whatever is still under way. */

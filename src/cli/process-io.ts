@@ -4,8 +4,15 @@ import type { CliIo } from './io.ts';
 
 const DEFAULT_COLUMNS = 80;
 
-/** @param daemonEntry file of the daemon's process entry */
-export function processIo(process: NodeJS.Process, daemonEntry: string): CliIo {
+/** What else is built beside the command line. */
+export interface Beside {
+  /** File of the daemon's process entry. */
+  daemonEntry: string;
+  /** Loads that of the MCP server, which then runs. */
+  loadMcpServer: () => Promise<unknown>;
+}
+
+export function processIo(process: NodeJS.Process, { daemonEntry, loadMcpServer }: Beside): CliIo {
   return {
     // Getters: opening a stream costs time, and a hook that says nothing needs only stdin.
     get stdout() {
@@ -33,6 +40,7 @@ export function processIo(process: NodeJS.Process, daemonEntry: string): CliIo {
     hook: null,
     execPath: process.execPath,
     daemonEntry,
+    becomeMcpServer: async () => void (await loadMcpServer()),
     openUrl(url) {
       void import('./browser.ts').then(({ openBrowser }) => openBrowser(url, process.env, process.platform));
     },

@@ -17,13 +17,15 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Who asks; without it nothing is done that gives access. */
   caller?: Caller;
+  /** Ends what is under way when it aborts: INTERRUPTED. */
+  signal?: AbortSignal;
 }
 
 export interface Client {
   /**
    * One request, one answer.
    * @throws TeammateSyncError: DAEMON_NOT_RUNNING when nobody listens or the daemon goes away while answering;
-   * VERSION_SKEW (not for `status` and `down`); the daemon's own errors; INTERNAL for a malformed answer or a time-out
+   * INTERRUPTED when `signal` aborts; VERSION_SKEW (not for `status` and `down`); the daemon's own errors; INTERNAL for a malformed answer or a time-out
    */
   call<R extends CallRoute>(route: R, ...request: CallArguments<R>): Promise<RouteTypes[R]['response']>;
   /**

@@ -9,7 +9,7 @@ import { checkVersion, readLines, readObject } from './answer.ts';
 import type { Wait } from './bytes-in.ts';
 import type { CallArguments, Client, ClientOptions } from './client.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { malformed, timedOut } from './failures.ts';
+import { interrupted, malformed, timedOut } from './failures.ts';
 
 /** What a person needs to get out of a version skew works across versions. */
 const ACROSS_VERSIONS: ReadonlySet<RouteName> = new Set(['status', 'down']);
@@ -22,7 +22,7 @@ interface LooseRequest {
 
 /** Makes a client; nothing is opened before its first call, and each call has a connection of its own. */
 export function createClient(options: ClientOptions): Client {
-  const { socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS, caller } = options;
+  const { socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS, caller, signal: cancelled } = options;
   const headers = caller === undefined ? [] : [`${CALLER_HEADER}: ${encodeCaller(caller)}`];
 
   function open(route: RouteName, request: LooseRequest, wait: Wait = (bytes) => bytes): Exchange {
@@ -38,7 +38,10 @@ export function createClient(options: ClientOptions): Client {
     route: R,
     ...[request]: CallArguments<R>
   ): Promise<RouteTypes[R]['response']> {
+    if (cancelled?.aborted) throw interrupted(route);
     const running = open(route, request ?? {});
+    const onCancel = (): void => running.end(interrupted(route));
+    cancelled?.addEventListener('abort', onCancel, { once: true });
     // One bound for all of it: an answer that drips in for ever is none.
     const timer = setTimeout(() => running.end(timedOut(route, timeoutMs)), timeoutMs);
     try {
@@ -52,6 +55,7 @@ export function createClient(options: ClientOptions): Client {
       throw running.failure(error);
     } finally {
       clearTimeout(timer);
+      cancelled?.removeEventListener('abort', onCancel);
       running.end(null);
     }
   }

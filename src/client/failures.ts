@@ -30,6 +30,10 @@ export function timedOut(what: string, ms: number): TeammateSyncError {
   });
 }
 
+export function interrupted(what: string): TeammateSyncError {
+  return new TeammateSyncError('INTERRUPTED', `${what} was cancelled`);
+}
+
 export function versionSkew(mine: string, theirs: string): TeammateSyncError {
   const message = `this program is version ${mine}, the running daemon is version ${theirs}`;
   return new TeammateSyncError('VERSION_SKEW', message);

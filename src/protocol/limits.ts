@@ -178,7 +178,9 @@ export const LIVENESS_POLL_MS = 1 * SECOND;
 export const SOCKET_PATH_MAX_BYTES = 100;
 
 // Answers
-/** Tokens of the excerpts of one answer, unless another budget is named. A token is counted as 3 bytes of UTF-8. */
+/** Bytes of UTF-8 that are counted as one token: what the model itself would count is not known here. */
+export const TOKEN_BYTES = 3;
+/** Tokens of the excerpts of one answer, unless another budget is named. */
 export const ANSWER_TOKENS = 6000;
 export const ANSWER_MAX_TOKENS = 9000;
 export const ANSWER_MIN_TOKENS = 200;
@@ -197,3 +199,15 @@ export const SCAN_MS = 10 * SECOND;
 export const ANSWERS_KEPT = 32;
 /** Ids of excerpts that are still known. */
 export const CITATIONS_KEPT = 4096;
+
+// MCP server
+/** A longer line on stdin is refused, and the next one is read. */
+export const MCP_LINE_MAX_BYTES = 4 * MIB;
+/** When stdin ends, calls that are under way may be answered for so long. */
+export const MCP_STOP_GRACE_MS = 2 * SECOND;
+/** Who asked for progress hears of a call that goes on this often. */
+export const MCP_PROGRESS_MS = 1 * SECOND;
+/** Entries of one page of a list: resources, sessions, teammates. */
+export const MCP_LIST_MAX = 50;
+/** Tokens that may be asked for at least: less holds no excerpt with what has to stand around it. */
+export const MCP_ANSWER_MIN_TOKENS = 1000;

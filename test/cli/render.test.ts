@@ -6,7 +6,7 @@ import { printableJson } from '../../src/cli/output/json.ts';
 import { textOf, type Line } from '../../src/cli/output/piece.ts';
 import { day, clockTime } from '../../src/cli/output/time.ts';
 import { textWidth } from '../../src/cli/output/width.ts';
-import { toolUseText } from '../../src/cli/render/tool-use.ts';
+import { toolUseText } from '../../src/platform/tool-use.ts';
 import { transcript } from '../../src/cli/render/transcript.ts';
 import { wrap } from '../../src/cli/render/wrap.ts';
 import { HOSTILE, inboxSession, SESSION_A, SESSION_B, turn } from './support/canned.ts';

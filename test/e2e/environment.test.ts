@@ -78,6 +78,7 @@ const TYPED: Readonly<Record<string, string[][]>> = {
   show: [['show', 'sam']],
   ask: [['ask', 'sam', 'what was decided?']],
   cite: [['cite', 'e1-0000']],
+  mcp: [['mcp']],
   version: [['version']],
   help: [['help']],
   init: [

@@ -1,8 +1,7 @@
 /** Times as people read them, in the machine's time zone. What is not a time is shown as `?`. */
+import { span } from '../../platform/time-span.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+export { ago, span } from '../../platform/time-span.ts';
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
@@ -24,21 +23,6 @@ export function when(iso: string, now: number): string {
   const date = day(iso);
   if (date === '?') return '?';
   return date === day(new Date(now).toISOString()) ? clockTime(iso) : `${date} ${clockTime(iso)}`;
-}
-
-/** A span in its largest fitting unit: `less than a minute`, `52 min`, `3 h`, `2 days`. */
-export function span(ms: number): string {
-  if (ms < MINUTE_MS) return 'less than a minute';
-  if (ms < 2 * HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
-  if (ms < 2 * DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`;
-  return `${Math.floor(ms / DAY_MS)} days`;
-}
-
-/** `52 min ago`, `just now`, or `?`. A time in the future (clocks differ) is `just now`. */
-export function ago(iso: string, now: number): string {
-  const at = Date.parse(iso);
-  if (Number.isNaN(at)) return '?';
-  return now - at < MINUTE_MS ? 'just now' : `${span(now - at)} ago`;
 }
 
 /** `10:14 (in 52 min)`, or `10:14 (over)` when it has passed. */

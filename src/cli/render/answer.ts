@@ -7,7 +7,7 @@ import { amount, count, percent, thousands } from '../output/count.ts';
 import { bold, cyan, dim, type Line, yellow } from '../output/piece.ts';
 import { ago, clockTime, day } from '../output/time.ts';
 import { block } from './transcript.ts';
-import { speakerOf } from './speaker.ts';
+import { speakerOf } from '../../platform/speaker.ts';
 
 export function answerLines(answer: AskResponse, columns: number | null): Line[] {
   if (answer.message !== null) return [[answer.message]];

@@ -7,8 +7,8 @@ import type { ContentPart, Turn } from '../../protocol/turn.ts';
 import { count } from '../output/count.ts';
 import { bold, cyan, dim, type Line, type Piece, red, type Style } from '../output/piece.ts';
 import { clockTime, day } from '../output/time.ts';
-import { speakerOf } from './speaker.ts';
-import { toolUseText } from './tool-use.ts';
+import { speakerOf } from '../../platform/speaker.ts';
+import { toolUseText } from '../../platform/tool-use.ts';
 import { wrap } from './wrap.ts';
 
 export interface TranscriptOptions {

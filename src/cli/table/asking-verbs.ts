@@ -46,4 +46,18 @@ export const askingVerbs: readonly VerbSpec[] = [
     ],
     run: () => import('../verbs/cite.ts'),
   },
+  {
+    name: 'mcp',
+    aliases: [],
+    group: 'read',
+    summary: 'what teammates share as tools for a model: an MCP server on stdin and stdout',
+    usage: 'mcp',
+    about: [
+      'All of its tools only read. Claude Code and other MCP clients start it by themselves once they know of it.',
+    ],
+    words: { min: 0, max: 0, what: '' },
+    options: [],
+    examples: [['mcp', 'serves until stdin ends']],
+    run: () => import('../verbs/mcp.ts'),
+  },
 ];

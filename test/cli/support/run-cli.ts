@@ -60,6 +60,7 @@ export function startCli(argv: string[], options: CliOptions): RunningCli {
     hook: null,
     execPath: process.execPath,
     daemonEntry: options.daemonEntry ?? '/nonexistent/daemon.mjs',
+    becomeMcpServer: async () => {},
     openUrl: (url) => void opened.push(url),
     leave: (code) => void left.push(code),
     onSignal(signals, listener) {

@@ -1,6 +1,5 @@
 /** One line that says what a tool was asked to do. */
-
-import { textField } from '../field.ts';
+import { isObject } from '../protocol/is-object.ts';
 
 /** Of the tools that Claude Code brings along: the field that says most, and whether it is a place. */
 const TELLING: Readonly<Record<string, readonly [field: string, join: ': ' | ' ']>> = {
@@ -25,8 +24,8 @@ export function toolUseText(name: string, input: unknown): string {
   const telling = Object.hasOwn(TELLING, name) ? TELLING[name] : undefined;
   if (telling) {
     const [field, join] = telling;
-    const value = textField(input, field);
-    if (value !== null && value !== '') return `${name}${join}${value}`;
+    const value = isObject(input) && Object.hasOwn(input, field) ? input[field] : null;
+    if (typeof value === 'string' && value !== '') return `${name}${join}${value}`;
   }
   const json = JSON.stringify(input);
   return json === undefined || json === '{}' || json === 'null' ? name : `${name} ${json}`;

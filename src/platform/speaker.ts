@@ -1,5 +1,5 @@
 /** Who speaks in a turn. */
-import { MAIN_SOURCE, type Turn } from '../../protocol/turn.ts';
+import { MAIN_SOURCE, type Turn } from '../protocol/turn.ts';
 
 /** Of a subagent's id; enough to tell them apart. */
 const SOURCE_SHOWN = 12;
