@@ -17,6 +17,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Who asks; without it nothing is done that gives access. */
   caller?: Caller;
+  /** With what is read, as owners are told it: a verb or a tool's name (protocol/reader). Default: the route's own name. */
+  reader?: string;
 }
 
 export interface Client {
