@@ -121,6 +121,7 @@ const TABLE = {
     404,
     'ask again, or name the place as an answer prints it, in quotes: `@handle · project · session:L1-2`',
   ],
+  CURSOR_STALE: [409, 'begin anew, without the cursor: the owner replaced what it was of'],
   NOT_HERE_YET: [503, 'the owner is not reachable and this part was not fetched before; it comes when they are back'],
   CANNOT_WATCH: [500, 'check that the transcript can be read'],
   REDACTION_FAILED: [

@@ -19,6 +19,8 @@ export interface ClientOptions {
   caller?: Caller;
   /** Ends what is under way when it aborts: INTERRUPTED. */
   signal?: AbortSignal;
+  /** With what is read, as owners are told it: a verb or a tool's name (protocol/reader). Default: the route's own name. */
+  reader?: string;
 }
 
 export interface Client {

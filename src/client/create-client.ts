@@ -3,6 +3,7 @@ import { TeammateSyncError } from '../errors.ts';
 import { CALLER_HEADER, encodeCaller } from '../protocol/caller.ts';
 import { LOCAL_CALL_TIMEOUT_MS, LOCAL_REQUEST_MAX_BYTES } from '../protocol/limits.ts';
 import { type ReadEvent, type RouteName, routes } from '../protocol/local-api.ts';
+import { READER_HEADER } from '../protocol/reader.ts';
 import type { CallRoute, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
 import { readParametersOf } from '../protocol/local-requests.ts';
 import { checkVersion, readLines, readObject } from './answer.ts';
@@ -22,8 +23,9 @@ interface LooseRequest {
 
 /** Makes a client; nothing is opened before its first call, and each call has a connection of its own. */
 export function createClient(options: ClientOptions): Client {
-  const { socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS, caller, signal: cancelled } = options;
+  const { socketPath, version, timeoutMs = LOCAL_CALL_TIMEOUT_MS, caller, reader, signal: cancelled } = options;
   const headers = caller === undefined ? [] : [`${CALLER_HEADER}: ${encodeCaller(caller)}`];
+  if (reader !== undefined) headers.push(`${READER_HEADER}: ${reader}`);
 
   function open(route: RouteName, request: LooseRequest, wait: Wait = (bytes) => bytes): Exchange {
     const body = request.body === undefined ? null : JSON.stringify(request.body);

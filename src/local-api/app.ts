@@ -5,7 +5,7 @@ import { asTeammateSyncError, TeammateSyncError } from '../errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import { printable } from '../platform/printable.ts';
 import { type Caller, CALLER_HEADER, decodeCaller } from '../protocol/caller.ts';
-import { askRequest, citeRequest } from '../protocol/answer-requests.ts';
+import { askRequest, citeRequest, dumpRequest } from '../protocol/answer-requests.ts';
 import { hookRequestOf, parsePid } from '../protocol/claude-hook.ts';
 import { anything } from '../protocol/decode.ts';
 import { routes } from '../protocol/local-api.ts';
@@ -21,6 +21,7 @@ import {
   unshareRequest,
   verifyRequest,
 } from '../protocol/local-requests.ts';
+import { decodeReader, READER_HEADER } from '../protocol/reader.ts';
 import type { Backend } from './backend.ts';
 import { callerGone, ndjson } from './read-stream.ts';
 import { decodeBody, decodeInput } from './request-body.ts';
@@ -50,9 +51,10 @@ const handlers: Handlers = {
   verify: async (backend, c) => backend.verify(await decodeBody(c.env.incoming, verifyRequest), callerOf(c)),
   trust: async (backend, c) => backend.trust(await decodeBody(c.env.incoming, trustRequest), callerOf(c)),
   revoke: async (backend, c) => backend.revoke(await decodeBody(c.env.incoming, revokeRequest)),
-  inbox: async (backend, c) => backend.inbox(handleOf(c)),
-  ask: async (backend, c) => backend.ask(await decodeBody(c.env.incoming, askRequest)),
-  cite: async (backend, c) => backend.cite(await decodeBody(c.env.incoming, citeRequest)),
+  inbox: async (backend, c) => backend.inbox(handleOf(c), readerOf(c, 'show')),
+  ask: async (backend, c) => backend.ask(await decodeBody(c.env.incoming, askRequest), readerOf(c, 'ask')),
+  cite: async (backend, c) => backend.cite(await decodeBody(c.env.incoming, citeRequest), readerOf(c, 'cite')),
+  dump: async (backend, c) => backend.dump(await decodeBody(c.env.incoming, dumpRequest), readerOf(c, 'dump')),
 };
 
 export interface AppOptions {
@@ -113,7 +115,7 @@ async function read(c: Ctx, { backend, logger, streams }: AppOptions): Promise<R
     stop.abort(callerGone());
   });
   const report = (error: unknown): void => logger.error('read failed', { path: c.req.path, error });
-  const body = await ndjson(backend.read(handleOf(c), query, stop.signal), stop, report);
+  const body = await ndjson(backend.read(handleOf(c), query, stop.signal, readerOf(c, 'show')), stop, report);
   return new Response(body, { headers: { 'content-type': 'application/x-ndjson' } });
 }
 
@@ -124,6 +126,11 @@ function handleOf(c: Ctx): string {
 /** Who says to ask. */
 function callerOf(c: Ctx): Caller | null {
   return decodeInput(() => decodeCaller(c.req.header(CALLER_HEADER)));
+}
+
+/** With what is read. */
+function readerOf(c: Ctx, route: string): string {
+  return decodeInput(() => decodeReader(c.req.header(READER_HEADER), route));
 }
 
 /** All but the stream; a route without a handler does not compile. */

@@ -2,7 +2,7 @@
  * What the local API asks of the daemon: one method per route. The daemon implements it; this room only decodes,
  * dispatches and encodes. Every method may throw a TeammateSyncError, which goes to the caller with its status and hint;
  * anything else goes out as INTERNAL and into the log. Handles come as they were typed, not yet normalised. What gives
- * access is told who asks, null when the request does not say.
+ * access is told who asks, null when the request does not say. What reads is told with what: a verb, or a tool's name.
  */
 import type { Caller } from '../protocol/caller.ts';
 import type {
@@ -13,6 +13,8 @@ import type {
   Connections,
   DevicesResponse,
   Done,
+  DumpRequest,
+  DumpResponse,
   HookRequest,
   HookResponse,
   Inbox,
@@ -63,13 +65,14 @@ export interface Backend {
   verify(request: VerifyRequest, caller: Caller | null): Promise<VerifyResponse>;
   trust(request: TrustRequest, caller: Caller | null): Promise<TrustResponse>;
   revoke(request: RevokeRequest): Promise<RevokeResponse>;
-  inbox(handle: string): Promise<Inbox>;
-  ask(request: AskRequest): Promise<AskResponse>;
-  cite(request: CiteRequest): Promise<CiteResponse>;
+  inbox(handle: string, reader: string): Promise<Inbox>;
+  ask(request: AskRequest, reader: string): Promise<AskResponse>;
+  cite(request: CiteRequest, reader: string): Promise<CiteResponse>;
+  dump(request: DumpRequest, reader: string): Promise<DumpResponse>;
   /**
    * The events of one session. The first event should come at once: until then the caller has no answer. An error thrown
    * before it becomes the status of the answer; a later one ends the stream and is named in it. `next()` is asked only
    * when the caller has read what came before. `signal` aborts when the caller went away or the daemon stops: end then.
    */
-  read(handle: string, query: ReadQuery, signal: AbortSignal): AsyncIterable<ReadEvent>;
+  read(handle: string, query: ReadQuery, signal: AbortSignal, reader: string): AsyncIterable<ReadEvent>;
 }

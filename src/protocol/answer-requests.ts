@@ -1,7 +1,7 @@
 /** Decoders of what a caller asks of what teammates share. */
-import { type Decoder, int, list, nullable, object, oneOf, text } from './decode.ts';
-import { ANSWER_MIN_TOKENS, QUESTION_MAX_BYTES } from './limits.ts';
-import type { AskRequest, CiteRequest } from './local-api.ts';
+import { bool, type Decoder, DecodeError, int, list, nullable, object, oneOf, text } from './decode.ts';
+import { ANSWER_MIN_TOKENS, DUMP_PAGE_MAX_BYTES, DUMP_PAGE_MIN_BYTES, QUESTION_MAX_BYTES } from './limits.ts';
+import type { AskRequest, CiteRequest, DumpRequest } from './local-api.ts';
 
 const HANDLES_MAX = 100;
 
@@ -15,3 +15,21 @@ export const askRequest: Decoder<AskRequest> = object({
 });
 
 export const citeRequest: Decoder<CiteRequest> = object({ citation: text(1024) });
+
+const dumpFields = object({
+  handle: text(256),
+  session: nullable(text(256)),
+  from: nullable(int(1)),
+  to: nullable(int(1)),
+  cursor: nullable(text(512)),
+  budget: nullable(int(DUMP_PAGE_MIN_BYTES, DUMP_PAGE_MAX_BYTES)),
+  newest: bool,
+});
+
+export const dumpRequest: Decoder<DumpRequest> = (value, at) => {
+  const request = dumpFields(value, at);
+  if (request.from !== null && request.to !== null && request.from > request.to) {
+    throw new DecodeError(`${at}.to: before from`);
+  }
+  return request;
+};

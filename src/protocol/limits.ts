@@ -195,6 +195,11 @@ export const REFRESH_MS = 1 * SECOND;
 export const INDEX_MAX_BYTES = 128 * MIB;
 /** So long one question looks through texts for a string or an expression. */
 export const SCAN_MS = 10 * SECOND;
+/** Bytes of the turns of one page of a session, as JSON. */
+export const DUMP_PAGE_BYTES = 32 * KIB;
+/** Fits what stands around the text of a turn, whatever it is. */
+export const DUMP_PAGE_MIN_BYTES = 16 * KIB;
+export const DUMP_PAGE_MAX_BYTES = 1 * MIB;
 /** Answers whose next pages can still be asked for. */
 export const ANSWERS_KEPT = 32;
 /** Ids of excerpts that are still known. */

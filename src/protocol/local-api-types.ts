@@ -10,6 +10,8 @@ import type {
   Connections,
   DevicesResponse,
   Done,
+  DumpRequest,
+  DumpResponse,
   HookRequest,
   HookResponse,
   Inbox,
@@ -87,6 +89,7 @@ export interface RouteTypes {
   read: { request: OfHandle & { query: ReadQuery }; response: ReadEvent };
   ask: { request: Body<AskRequest>; response: AskResponse };
   cite: { request: Body<CiteRequest>; response: CiteResponse };
+  dump: { request: Body<DumpRequest>; response: DumpResponse };
 }
 
 /** Routes that are answered at once with one JSON object. */

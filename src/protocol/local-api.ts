@@ -7,6 +7,7 @@
  */
 export type * from './local-api-answers.ts';
 export type * from './local-api-devices.ts';
+export type * from './local-api-dump.ts';
 export type * from './local-api-people.ts';
 export type * from './local-api-reading.ts';
 export type * from './local-api-sharing.ts';
@@ -45,6 +46,7 @@ export const routes = {
   read: 'GET /v1/inbox/:handle/read',
   ask: 'POST /v1/ask',
   cite: 'POST /v1/cite',
+  dump: 'POST /v1/dump',
 } as const;
 export type RouteName = keyof typeof routes;
 

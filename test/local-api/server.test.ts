@@ -36,6 +36,7 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   revoke: { code: 'abcd-efgh-ijkl' },
   ask: { handles: ['@Ada'], question: 'why?', session: null, mode: 'question', budget: 500, cursor: null },
   cite: { citation: '0123456789abcdef' },
+  dump: { handle: '@Ada', session: null, from: 1, to: 9, cursor: null, budget: null, newest: true },
 };
 
 function errorOf(answer: string): Record<string, unknown> {
@@ -43,6 +44,8 @@ function errorOf(answer: string): Record<string, unknown> {
   return error;
 }
 
+/** With what is read, when the request does not say. */
+const READS: Partial<Record<RouteName, string>> = { inbox: 'show', ask: 'ask', cite: 'cite', dump: 'dump' };
 const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust']);
 const SESSION = '0b6f2f5e-6f0f-4a52-9f0e-1f4f3f3f8f11';
 const CALLERS: Caller[] = [
@@ -76,9 +79,21 @@ describe('local API', () => {
       });
       expect(JSON.parse(answer.body), name).toEqual(name === 'status' ? aStatus : { method: name });
       const given = name === 'inbox' ? '@Ada' : body;
-      const caller = GIVES_ACCESS.has(name) ? [null] : [];
+      const caller = GIVES_ACCESS.has(name) ? [null] : Object.hasOwn(READS, name) ? [READS[name]] : [];
       expect(backend.calls.at(-1), name).toEqual(given === undefined ? [name] : [name, given, ...caller]);
     }
+  });
+
+  it('hands on with what is read, and refuses what is no name', async () => {
+    const backend = recordingBackend();
+    const { socketPath } = await startLocalApi(backend);
+    const body = JSON.stringify(bodies.cite);
+    const read = (reader: string): ReturnType<typeof ask> =>
+      ask(socketPath, 'POST', '/v1/cite', { body, headers: { 'teammate-sync-reader': reader } });
+    expect((await read('get_citation')).status).toBe(200);
+    expect(backend.calls).toEqual([['cite', bodies.cite, 'get_citation']]);
+    for (const odd of ['Get', 'a b', '', 'x'.repeat(33), '<b>']) expect((await read(odd)).status).toBe(400);
+    expect(backend.calls).toHaveLength(1);
   });
 
   it('hands on who asks, where a request gives access, and refuses what it does not understand of it', async () => {

@@ -12,15 +12,11 @@ import type { AskedPages, Page } from '../answers/asked-pages.ts';
 import { refreshed } from '../answers/fresh.ts';
 import type { Rooms } from '../rooms.ts';
 import { pickSession } from './conversations.ts';
-import type { Endings } from './endings.ts';
-import { connectedPeople, iso, isOnline, knownPerson } from './persons.ts';
-import type { Presences } from './presence.ts';
+import { type Answering, describeFreshness } from './freshness.ts';
+import { connectedPeople, knownPerson } from './persons.ts';
 import { choose, inboxSessions, nothingShared } from './reading.ts';
 
-export interface Asking {
-  rooms: Rooms;
-  endings: Endings;
-  presences: Presences;
+export interface Asking extends Answering {
   pages: AskedPages;
 }
 
@@ -83,7 +79,7 @@ function answer(
     if (owner) pages.remember(excerpt, owner.person.uid, digestOf(indexesOf(rooms, owner), excerpt));
   }
   return {
-    people: people.map((person) => describePerson(asking, person, fresh.get(person.uid))),
+    people: people.map((person) => describeFreshness(asking, person, fresh.get(person.uid))),
     sessions: asked.map((one) => describe(rooms, one)),
     message: excerpts.length === 0 ? NOT_FOUND : null,
     excerpts,
@@ -180,19 +176,6 @@ function gone({ rooms, endings }: Asking, people: readonly Person[], chosen: str
     return new TeammateSyncError('NOTHING_SHARED_WITH_ME', 'none of them shares anything with you now');
   if (chosen === null) return nothingShared(rooms, endings, person);
   return new TeammateSyncError('NO_LONGER_SHARED', `session ${shortId(chosen)} is no longer shared`);
-}
-
-function describePerson(asking: Asking, { uid, login }: Person, fresh: AskedPerson['fresh'] | undefined): AskedPerson {
-  const { rooms, presences } = asking;
-  const online = isOnline(rooms, uid);
-  const since = online ? rooms.surroundings.clock.now() : presences.since(uid);
-  return {
-    handle: login,
-    online,
-    heard: since === null ? null : iso(since),
-    fresh: fresh ?? (online ? 'untold' : 'offline'),
-    waiting: new Set(rooms.inbox.waiting(uid).map((stored) => stored.session)).size,
-  };
 }
 
 function describe(rooms: Rooms, { person, session, held }: Asked): AskedSession {

@@ -7,6 +7,7 @@ import { ask } from './asking.ts';
 import { cite } from './citing.ts';
 import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
+import { dump } from './dumping.ts';
 import { Endings } from './endings.ts';
 import { connections, tokenOf, whoAmI } from './listings.ts';
 import { Presences } from './presence.ts';
@@ -85,6 +86,7 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     revoke: ({ code }) => revoke(rooms, code),
     ask: (request) => ask({ rooms, endings, presences, pages }, request),
     cite: ({ citation }) => cite({ rooms, endings, pages }, citation),
+    dump: (request) => dump({ rooms, endings, presences }, request),
     inbox: (handle) => inboxOf(rooms, endings, handle),
     read: (handle, query, signal) => read(rooms, endings, handle, query, signal),
   };
