@@ -85,6 +85,7 @@ export const testEntries = {
     installed: 'test/demo/installed.ts',
     'github-stand-in': 'test/support/github-stand-in/main.ts',
     bench: 'test/bench/bench.ts',
+    'bench-retrieval': 'test/bench/retrieval/retrieval.ts',
     'bench-peer': 'test/bench/peer/peer.ts',
     'loop-probe': 'test/bench/loop-probe.ts',
     'bench-crowd': 'test/bench/crowd/crowd.ts',

@@ -5,6 +5,7 @@
  */
 import fs from 'node:fs';
 import type { TranscriptWriter } from '../support/transcript.ts';
+import { randomNumbers } from './random.ts';
 
 export interface Written {
   bytes: number;
@@ -22,8 +23,16 @@ const WORDS = (
 ).split(' ');
 const NAMES = 'session login proxy index queue worker parser cache router store client handler'.split(' ');
 
+/** Called between two exchanges: how much of the transcript is written (0 to 1), and what to write more text with. */
+export type Plant = (part: number, text: TextSource) => void;
+
 /** Writes to the end of `file` until it holds about `targetBytes`. The writer is left with its last lines only. */
-export function writeConversation(writer: TranscriptWriter, file: string, targetBytes: number, seed = 1): Written {
+export function writeConversation(
+  writer: TranscriptWriter,
+  file: string,
+  targetBytes: number,
+  { seed = 1, plant = () => {} }: { seed?: number; plant?: Plant } = {},
+): Written {
   const random = randomNumbers(seed);
   const text = textSource(random);
   const fd = fs.openSync(file, 'a');
@@ -39,6 +48,7 @@ export function writeConversation(writer: TranscriptWriter, file: string, target
     for (let prompts = 0; written.bytes < targetBytes; prompts++) {
       if (prompts % 40 === 0) writer.noise(text.prose(2500));
       exchange(writer, text, random);
+      plant(written.bytes / targetBytes, text);
       if (writer.lines.length >= FLUSH_LINES) flush();
     }
     writer.reply(`${NEWEST_MARK} ${text.prose(200)}`);
@@ -83,7 +93,7 @@ function exchange(writer: TranscriptWriter, text: TextSource, random: () => numb
   writer.raw({ type: 'file-history-snapshot', messageId: text.hex(32), snapshot: { trackedFileBackups: {} } });
 }
 
-interface TextSource {
+export interface TextSource {
   prose(characters: number): string;
   code(characters: number): string;
   log(characters: number): string;
@@ -130,16 +140,5 @@ function textSource(random: () => number): TextSource {
     log: (characters) => filled(characters, logLine),
     path,
     hex,
-  };
-}
-
-/** Mulberry32: small, quick, and the same everywhere. Numbers from 0 to below 1. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
