@@ -1,10 +1,8 @@
 /**
- * libsodium, ready. Signatures are verified with libsodium only: node:crypto accepts a small-order public key with one
+ * libsodium, the one that the network stack brings along. Signatures are verified with libsodium only: node:crypto accepts a small-order public key with one
  * constant signature for every message (measured), so a "device" could be published that anyone can sign for.
  */
-import sodium, { ready } from 'libsodium-wrappers';
-
-await ready;
+import sodium from 'sodium-native';
 
 /** Any secret: a degenerate key gives nothing with each. */
 const PROBE = new Uint8Array(32).fill(7);
@@ -16,18 +14,24 @@ export interface SeededKeys {
 }
 
 export function signKeys(seed: Uint8Array): SeededKeys {
-  const { publicKey, privateKey } = sodium.crypto_sign_seed_keypair(seed);
-  return { publicKey, secretKey: privateKey };
+  const publicKey = Buffer.alloc(sodium.crypto_sign_PUBLICKEYBYTES);
+  const secretKey = Buffer.alloc(sodium.crypto_sign_SECRETKEYBYTES);
+  sodium.crypto_sign_seed_keypair(publicKey, secretKey, seed);
+  return { publicKey, secretKey };
 }
 
 export function boxKeys(seed: Uint8Array): SeededKeys {
-  const { publicKey, privateKey } = sodium.crypto_box_seed_keypair(seed);
-  return { publicKey, secretKey: privateKey };
+  const publicKey = Buffer.alloc(sodium.crypto_box_PUBLICKEYBYTES);
+  const secretKey = Buffer.alloc(sodium.crypto_box_SECRETKEYBYTES);
+  sodium.crypto_box_seed_keypair(publicKey, secretKey, seed);
+  return { publicKey, secretKey };
 }
 
 /** Detached ed25519 signature, 64 bytes. */
 export function sign(message: Uint8Array, secretKey: Uint8Array): Buffer {
-  return Buffer.from(sodium.crypto_sign_detached(message, secretKey));
+  const signature = Buffer.alloc(sodium.crypto_sign_BYTES);
+  sodium.crypto_sign_detached(signature, message, secretKey);
+  return signature;
 }
 
 /** False for a wrong signature, a malformed or small-order key; never throws. */
@@ -42,7 +46,7 @@ export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Ui
 /** A 32-byte ed25519 key that is one: on the curve, canonical, and of no small order, for which anybody can sign. */
 export function isSignKey(publicKey: Uint8Array): boolean {
   try {
-    sodium.crypto_sign_ed25519_pk_to_curve25519(publicKey);
+    sodium.crypto_sign_ed25519_pk_to_curve25519(Buffer.alloc(sodium.crypto_box_PUBLICKEYBYTES), publicKey);
     return true;
   } catch {
     return false;
@@ -56,13 +60,16 @@ export function isBoxKey(publicKey: Uint8Array): boolean {
 
 /** Seals to a box key; anonymous, so what is sealed must itself be signed. */
 export function seal(message: Uint8Array, box: Uint8Array): Buffer {
-  return Buffer.from(sodium.crypto_box_seal(message, box));
+  const sealed = Buffer.alloc(message.length + sodium.crypto_box_SEALBYTES);
+  sodium.crypto_box_seal(sealed, message, box);
+  return sealed;
 }
 
 /** Null when it was not sealed to these keys. */
 export function unseal(sealed: Uint8Array, keys: SeededKeys): Buffer | null {
   try {
-    return Buffer.from(sodium.crypto_box_seal_open(sealed, keys.publicKey, keys.secretKey));
+    const message = Buffer.alloc(Math.max(0, sealed.length - sodium.crypto_box_SEALBYTES));
+    return sodium.crypto_box_seal_open(message, sealed, keys.publicKey, keys.secretKey) ? message : null;
   } catch {
     return null;
   }
@@ -71,9 +78,15 @@ export function unseal(sealed: Uint8Array, keys: SeededKeys): Buffer | null {
 /** X25519. Null for low-order points and an all-zero result. */
 export function sharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array | null {
   try {
-    const secret = sodium.crypto_scalarmult(secretKey, publicKey);
+    const secret = Buffer.alloc(sodium.crypto_scalarmult_BYTES);
+    sodium.crypto_scalarmult(secret, secretKey, publicKey);
     return secret.every((byte) => byte === 0) ? null : secret;
   } catch {
     return null;
   }
+}
+
+/** Writes the 64 bytes of SHA-512 of `input` into `hash`; half of the time of node:crypto. */
+export function sha512Into(hash: Uint8Array, input: Uint8Array): void {
+  sodium.crypto_hash_sha512(hash, input);
 }

@@ -1,6 +1,7 @@
 /** A hash that is dear to compute, for what people compare in short forms. */
-import { createHash, hash as digest } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setNewest } from '../platform/newest.ts';
+import { sha512Into } from './sodium.ts';
 
 /** As in Signal's safety numbers. */
 const ROUNDS = 5200;
@@ -8,7 +9,7 @@ const ROUNDS = 5200;
 const REMEMBERED = 256;
 const remembered = new Map<string, Buffer>();
 
-/** `h = SHA-512(domain || what)`, then 5,200 times `h = SHA-512(h || what)`: 64 bytes. Some 5 ms of work at first. */
+/** `h = SHA-512(domain || what)`, then 5,200 times `h = SHA-512(h || what)`: 64 bytes. Some 3 ms of work at first. */
 export function stretched(domain: string, what: Uint8Array): Buffer {
   const key = `${domain} ${Buffer.from(what).toString('base64')}`;
   const hash = remembered.get(key) ?? stretch(domain, what);
@@ -17,10 +18,10 @@ export function stretched(domain: string, what: Uint8Array): Buffer {
 }
 
 function stretch(domain: string, what: Uint8Array): Buffer {
-  let hash = createHash('sha512').update(domain).update(what).digest();
+  const hash = createHash('sha512').update(domain).update(what).digest();
   const round = Buffer.concat([hash, what]);
   for (let i = 0; i < ROUNDS; i++) {
-    hash = digest('sha512', round, 'buffer');
+    sha512Into(hash, round);
     round.set(hash);
   }
   return hash;

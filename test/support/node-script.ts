@@ -10,7 +10,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 /** They look for files beside themselves while they run. */
 const KEEP_THEIR_PLACE = [
   ...['fs-native-extensions', 'quickbit-native', 'rocksdb-native', 'simdle-native', 'sodium-native', 'udx-native'],
-  ...['jsonc-parser', 'libsodium-wrappers', 'pino'],
+  ...['jsonc-parser', 'pino'],
 ];
 /** What CommonJS has, for packages in a bundle that is an ES module. */
 const COMMON_JS = `import { createRequire as makeRequire } from 'node:module';
