@@ -13,7 +13,11 @@ const TABLE = {
   BAD_CONFIG: [400, 'mend or remove the named file, then run `teammate-sync init` again'],
   BAD_REQUEST: [400, 'see `teammate-sync help`'],
   INTERRUPTED: [409, 'run the same command again: it goes on where it stopped'],
-  CLAUDE_SETTINGS: [409, "mend Claude Code's settings.json, then run the same command again"],
+  CLAUDE_SETTINGS: [409, 'mend that file, then run the same command again'],
+  CLAUDE_SERVER_TAKEN: [
+    409,
+    'take it out (claude mcp remove --scope user teammate-sync) or rename it there, and run `teammate-sync init` again',
+  ],
   CLAUDE_COMMAND_TAKEN: [409, 'rename that file, and run `teammate-sync init` again; or type the verb in a terminal'],
   INTERNAL: [500, 'see `teammate-sync status`, and report this with the log in the state folder'],
   // network

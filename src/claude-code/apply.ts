@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { asTeammateSyncError, type TeammateSyncError } from '../errors.ts';
 import { errnoOf } from '../platform/ownership.ts';
+import { type Wait, waitHere } from './client-lock.ts';
 import type { Places } from './places.ts';
 import type { Plan } from './plan.ts';
 import type { RemovalPlan } from './removal.ts';
@@ -17,14 +18,13 @@ export interface Applied {
  * Makes the changes of a plan, each whole or not at all, up to the first that is refused: the next run goes on there.
  * Never throws for what a file has in the way.
  */
-export function applyPlan(places: Places, { changes }: Plan): Applied {
+export function applyPlan(places: Places, { changes }: Plan, wait: Wait = waitHere): Applied {
   const done: FileChange[] = [];
   try {
-    for (const folder of new Set([places.folder, places.commands, targetFolder(places.settings)])) {
-      removeUnfinished(folder);
-    }
+    const targets = [places.settings, places.state].map(targetFolder);
+    for (const folder of new Set([places.folder, places.commands, ...targets])) removeUnfinished(folder);
     for (const change of changes) {
-      applyChange(change);
+      applyChange(change, wait);
       done.push(change);
     }
   } catch (error) {
@@ -34,8 +34,8 @@ export function applyPlan(places: Places, { changes }: Plan): Applied {
 }
 
 /** The same, and the folder of commands goes when nothing is in it. */
-export function applyRemoval(places: Places, plan: RemovalPlan): Applied {
-  const applied = applyPlan(places, plan);
+export function applyRemoval(places: Places, plan: RemovalPlan, wait: Wait = waitHere): Applied {
+  const applied = applyPlan(places, plan, wait);
   try {
     fs.rmdirSync(places.commands);
   } catch (error) {

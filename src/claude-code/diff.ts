@@ -1,5 +1,6 @@
 /** The change of a text as a unified diff, to look at. */
 
+/** Unchanged lines around each change. */
 const CONTEXT = 3;
 /** Of a line that is shown: a settings file may be one line of megabytes. */
 const LINE_MAX = 240;
@@ -11,13 +12,16 @@ interface Step {
   line: string;
 }
 
-/** Lines with a mark before each, in hunks under `@@` lines; nothing when the texts are the same. */
-export function unifiedDiff(before: string, after: string): string[] {
+/**
+ * Lines with a mark before each, in hunks under `@@` lines; nothing when the texts are the same.
+ * @param context how many unchanged lines are shown around a change
+ */
+export function unifiedDiff(before: string, after: string, context = CONTEXT): string[] {
   const steps = stepsBetween(linesOf(before), linesOf(after));
   const shown = new Set<number>();
   steps.forEach(({ mark }, i) => {
     if (mark === ' ') return;
-    for (let near = i - CONTEXT; near <= i + CONTEXT; near++) shown.add(near);
+    for (let near = i - context; near <= i + context; near++) shown.add(near);
   });
   const lines: string[] = [];
   let [was, is] = [1, 1];

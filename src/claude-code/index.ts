@@ -1,6 +1,6 @@
 /**
- * What teammate-sync puts into a person's Claude Code: hooks and rules in settings.json, and a command file for each slash
- * command. It plans first and changes then, whole files only, and each only as it was seen.
+ * What teammate-sync puts into a person's Claude Code: hooks and rules in settings.json, a command file for each slash
+ * command, and its MCP server in .claude.json. It plans first and changes then, whole files only, and each only as it was seen.
  *
  * It must never change or lose what is not ours, write into a file that Claude Code could not read, install a command in
  * the place of another one, or make a stub that tells a model to run anything.
@@ -13,4 +13,4 @@ export { plannedFiles } from './planned-files.ts';
 export { claudeIsHere, claudeProgram, type Places, placesOf } from './places.ts';
 export { type InstallPlan, type Plan, planInstall } from './plan.ts';
 export { planRemoval } from './removal.ts';
-export { type Standing, standingOf } from './standing.ts';
+export { type ServerStanding, serverStandingOf, type Standing, standingOf } from './standing.ts';

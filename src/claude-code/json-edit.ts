@@ -29,7 +29,7 @@ export function parseText(text: string): Node {
 }
 
 /** The property (its key and its value) of that name; of several the last, which is the one that counts. */
-function propertyOf(object: Node | undefined, key: string): Node | undefined {
+export function propertyOf(object: Node | undefined, key: string): Node | undefined {
   if (object?.type !== 'object') return undefined;
   return object.children?.findLast(({ children }) => children?.[0]?.value === key);
 }
@@ -70,6 +70,12 @@ export function append(text: string, container: Node, items: readonly Item[]): E
   const outer = lineEnd(text) + lineIndent(text, container.offset);
   const gap = outer + unit;
   return { ...inside, content: `${items.map((item) => gap + render(item, { gap, unit })).join(',')}${outer}` };
+}
+
+/** Puts `value` in the place of another, laid out as it is. */
+export function replace(text: string, { offset, length }: Node, value: unknown): Edit {
+  const gap = text.slice(offset, offset + length).includes('\n') ? lineEnd(text) + lineIndent(text, offset) : null;
+  return { offset, length, content: render({ value }, gap === null ? null : { gap, unit: indentUnit(text) }) };
 }
 
 /** @param layout null: all on one line. gap: line end and indentation of the line that it stands on */

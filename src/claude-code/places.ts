@@ -11,18 +11,32 @@ export interface Places {
   backup: string;
   commands: string;
   skills: string;
+  /** Claude Code's state, with the user's MCP servers in it: `~/.claude.json`, or in the folder that CLAUDE_CONFIG_DIR says. */
+  state: string;
+  /** The state as it was before ours came in. */
+  stateBackup: string;
 }
 
 export function placesOf(env: PathEnv): Places {
   const folder = claudeConfigDir(env);
   const settings = path.join(folder, 'settings.json');
+  const state = stateFile(folder, env);
   return {
     folder,
     settings,
     backup: `${settings}.teammate-sync-backup`,
     commands: path.join(folder, 'commands'),
     skills: path.join(folder, 'skills'),
+    state,
+    stateBackup: `${state}.teammate-sync-backup`,
   };
+}
+
+/** The name that it had in old versions counts where there is such a file. */
+function stateFile(folder: string, env: PathEnv): string {
+  const old = path.join(folder, '.config.json');
+  if (fs.existsSync(old)) return old;
+  return path.join(env['CLAUDE_CONFIG_DIR'] ? folder : path.dirname(folder), '.claude.json');
 }
 
 /** Its folder is there, or it could be started. */

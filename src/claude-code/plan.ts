@@ -9,6 +9,8 @@ import { ourPlugin } from './plugin.ts';
 import { hookCommand, type Programs } from './hook-command.ts';
 import type { Places } from './places.ts';
 import { foundIn, withOurs } from './settings-text.ts';
+import { isOurServer, SERVER_NAME, type ServerEntry, serverEntry } from './server-entry.ts';
+import { serverIn, withServer } from './state-text.ts';
 import { isOurStub, markedStubs, stubFile } from './stubs.ts';
 import { type FileChange, named, readText } from './text-file.ts';
 
@@ -45,7 +47,7 @@ export function planInstall(places: Places, { programs, paths, deny }: Wish): In
     if (plan.plugin !== null) return plan;
     if (deny) plan.deny = DENY_RULES.filter((rule) => !found.deny.includes(rule));
     if (after !== text) {
-      plan.changes.push(...backup(places, text, found.hooks.length > 0), {
+      plan.changes.push(...backup(places.backup, text, found.hooks.length > 0), {
         path: places.settings,
         before: text,
         after,
@@ -68,16 +70,38 @@ export function planInstall(places: Places, { programs, paths, deny }: Wish): In
     }
   }
   plan.changes.push(...outdatedStubs(places));
+  try {
+    plan.changes.push(...serverChanges(places, serverEntry(programs, paths.home)));
+  } catch (error) {
+    plan.refused.push(asTeammateSyncError(error));
+  }
   return plan;
 }
 
-/** The settings as they are, kept once: what a later run has changed itself is no original. */
-function backup({ backup: file }: Places, text: string | null, holdsOurs: boolean): FileChange[] {
+/** A file as it is, kept once: what a later run has changed itself is no original. */
+function backup(file: string, text: string | null, holdsOurs: boolean): FileChange[] {
   if (text === null) return [];
   const before = readText(file);
   return before === text || (before !== null && holdsOurs)
     ? []
     : [{ path: file, before, after: text, note: '+ your settings as they are now' }];
+}
+
+/** @throws TeammateSyncError CLAUDE_SETTINGS; CLAUDE_SERVER_TAKEN when another server has the name */
+function serverChanges({ state, stateBackup }: Places, wanted: ServerEntry): FileChange[] {
+  const before = readText(state);
+  const there = named(state, () => serverIn(before));
+  if (there !== null && !isOurServer(there)) {
+    throw new TeammateSyncError(
+      'CLAUDE_SERVER_TAKEN',
+      `an MCP server of yours is called ${SERVER_NAME} already, and stays so: ${state}`,
+    );
+  }
+  const again = (text: string | null): string => withServer(text, wanted);
+  const after = again(before);
+  return after === before
+    ? []
+    : [...backup(stateBackup, before, there !== null), { path: state, before, after, again }];
 }
 
 /** Where the command of this name goes. @throws TeammateSyncError CLAUDE_COMMAND_TAKEN when a skill has the name */

@@ -3,6 +3,8 @@ import { SLASH_VERBS } from '../protocol/claude-hook.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { hookGroups, MARK, postWith, READ_INPUT } from './hook-command.ts';
 import { PLUGIN_NAME } from './plugin.ts';
+import { serverScript } from './plugin-server.ts';
+import { SERVER_NAME } from './server-entry.ts';
 import { stubText } from './stubs.ts';
 
 const ROOT = `plugins/${PLUGIN_NAME}`;
@@ -29,6 +31,8 @@ export function pluginFiles(license: string): Record<string, string> {
     }),
     [`${ROOT}/hooks/hooks.json`]: json({ description: `${ABOUT}. ${WRITTEN_BY}`, hooks: hooks() }),
     [`${ROOT}/hooks/teammate-sync.sh`]: SCRIPT,
+    [`${ROOT}/.mcp.json`]: json({ mcpServers: { [SERVER_NAME]: { command: 'sh', args: [SERVER_PATH] } } }),
+    [`${ROOT}/${SERVER_SCRIPT}`]: serverScript(WRITTEN_BY),
     [`${ROOT}/README.md`]: README,
     [`${ROOT}/LICENSE`]: license,
     ...Object.fromEntries(skills),
@@ -39,6 +43,9 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** A process in the place of the shell's, so that its parent is Claude Code. */
 const COMMAND = 'exec sh "${CLAUDE_PLUGIN_ROOT}/hooks/teammate-sync.sh"';
+
+const SERVER_SCRIPT = 'mcp/teammate-sync-mcp.sh';
+const SERVER_PATH = `\${CLAUDE_PLUGIN_ROOT}/${SERVER_SCRIPT}`;
 
 function hooks(): Record<string, object[]> {
   return Object.fromEntries(hookGroups(COMMAND).map(({ event, group }) => [event, [group]]));
@@ -75,7 +82,8 @@ const README = `# teammate-sync for Claude Code
 
 ${ABOUT}.
 
-The plugin tells the daemon of teammate-sync when conversations begin and end, and answers these commands without a model:
+The plugin tells the daemon of teammate-sync when conversations begin and end, lets Claude ask what teammates share (an MCP
+server that only reads), and answers these commands without a model:
 
 ${SLASH_VERBS.map(({ name, argumentHint, about }) => `- \`${[`/${name}`, argumentHint].join(' ').trim()}\`: ${about}`).join('\n')}
 

@@ -5,9 +5,11 @@ import type { Remaining } from '../protocol/logout.ts';
 import { SAMPLE_COMMAND } from './hook-command.ts';
 import type { Places } from './places.ts';
 import type { Plan } from './plan.ts';
-import { foundIn, SKELETON, withOurs, withoutOurs } from './settings-text.ts';
+import { SKELETON } from './json-text.ts';
+import { foundIn, withOurs, withoutOurs } from './settings-text.ts';
+import { withoutServer } from './state-text.ts';
 import { isOurStub, markedStubs } from './stubs.ts';
-import { named, readText } from './text-file.ts';
+import { type FileChange, named, readText } from './text-file.ts';
 
 export interface RemovalPlan extends Plan {
   /** What stays although it came from us. */
@@ -32,7 +34,29 @@ export function planRemoval(places: Places): RemovalPlan {
     if (isOurStub(text)) plan.changes.push({ path: file, before: text, after: null });
     else plan.left.push({ what: `${file} was changed by hand, so it stays`, how: `rm ${shellQuote(file)}` });
   }
+  try {
+    plan.changes.push(...serverRemoval(places));
+  } catch (error) {
+    plan.refused.push(asTeammateSyncError(error));
+  }
   return plan;
+}
+
+/**
+ * The backup goes with our entry, also when Claude Code has written its state since: it does at each start, and with what
+ * it knows of the user it should not lie about.
+ */
+function serverRemoval({ state, stateBackup }: Places): FileChange[] {
+  const before = readText(state);
+  const kept = readText(stateBackup);
+  const again = (text: string | null): string | null => (text === null ? null : withoutServer(text, kept));
+  const after = named(state, () => again(before));
+  const changes: FileChange[] = after === before ? [] : [{ path: state, before, after, again }];
+  if (kept === null) return changes;
+  return [
+    ...changes,
+    { path: stateBackup, before: kept, after: null, note: "- Claude Code's state as it was before init" },
+  ];
 }
 
 /** What the settings are without us; null: no file. */

@@ -1,12 +1,12 @@
 /** The text of Claude Code's settings.json: what of it is ours, and the text with it and without it. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import { getNodeValue } from 'jsonc-parser';
-import { TeammateSyncError } from '../errors.ts';
 import { isObject } from '../protocol/is-object.ts';
 import { HOOK_EVENTS } from '../protocol/claude-hook.ts';
 import { DENY_RULES } from './deny-rules.ts';
 import { hookGroups, isOurCommand } from './hook-command.ts';
 import { append, applyEdits, type Edit, type Item, type Node, parseText, remove, valueOf } from './json-edit.ts';
+import { bodyOf, edited, parsed, plain, refuse } from './json-text.ts';
 
 /** What is to be in the settings. */
 export interface Wanted {
@@ -15,11 +15,6 @@ export interface Wanted {
   /** Whether the rules of {@link DENY_RULES} are. False: they are left as they are. */
   deny: boolean;
 }
-
-/** Claude Code writes and heeds a byte order mark, and JSON knows none. */
-const BOM = '\uFEFF';
-/** What a file begins as that was not there. */
-export const SKELETON = '{}\n';
 
 /**
  * The settings with what is wanted in them, and with nothing of ours besides. Text that has it already comes back as it is.
@@ -83,34 +78,6 @@ function valueAt(root: Node, key: string): unknown {
   return node && getNodeValue(node);
 }
 
-function bodyOf(text: string | null): { bom: string; body: string } {
-  const bom = text?.startsWith(BOM) ? BOM : '';
-  const body = text?.slice(bom.length) ?? '';
-  return { bom, body: body.trim() === '' ? SKELETON : body };
-}
-
-function edited(text: string | null, edit: (body: string, root: Node) => string): string {
-  const { bom, body } = bodyOf(text);
-  const after = edit(body, parsed(body));
-  return after === body && text !== null ? text : bom + after;
-}
-
-function refuse(why: string, cause?: unknown): TeammateSyncError {
-  return new TeammateSyncError('CLAUDE_SETTINGS', why, cause === undefined ? {} : { cause });
-}
-
-function parsed(body: string): Node {
-  let root: Node;
-  try {
-    root = parseText(body);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw refuse(`is not valid JSON (${why.slice(0, 200)})`, error);
-  }
-  if (root.type !== 'object') throw refuse('is not a JSON object');
-  return root;
-}
-
 /** An entry of ours, where it stands. */
 interface OurHook {
   event: string;
@@ -158,9 +125,6 @@ function isExact(hooks: readonly OurHook[], command: string): boolean {
     )
   );
 }
-
-/** Objects of the parser have no prototype. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function addition(text: string, root: Node, wanted: Wanted, hooks: boolean): Edit[] {
   const edits: Edit[] = [];

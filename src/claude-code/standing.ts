@@ -6,7 +6,9 @@ import { SLASH_VERBS } from '../protocol/claude-hook.ts';
 import { hookCommand, programsIn } from './hook-command.ts';
 import type { Places } from './places.ts';
 import { ourPlugin } from './plugin.ts';
+import { startOf } from './server-entry.ts';
 import { foundIn } from './settings-text.ts';
+import { serverIn } from './state-text.ts';
 import { isOurStub, stubFile } from './stubs.ts';
 import { named, readText } from './text-file.ts';
 
@@ -25,6 +27,16 @@ export interface Standing {
   taken: string[];
 }
 
+/** Our MCP server in the user's list. */
+export interface ServerStanding {
+  /** other: it belongs to another home. taken: a server of that name is not ours. */
+  entry: 'right' | 'other' | 'none' | 'taken';
+  /** What Claude Code starts; null without an entry of ours. */
+  start: { command: string; args: string[]; env: Record<string, string> } | null;
+  /** Files that it starts and that are not there. */
+  gone: string[];
+}
+
 /** @throws TeammateSyncError CLAUDE_SETTINGS */
 export function standingOf(places: Places, paths: Pick<HomePaths, 'home' | 'socket'>): Standing {
   const text = readText(places.settings);
@@ -41,6 +53,16 @@ export function standingOf(places: Places, paths: Pick<HomePaths, 'home' | 'sock
     plugin: ourPlugin(plugins),
     ...commandsOf(places),
   };
+}
+
+/** @param home the one that it is to be for @throws TeammateSyncError CLAUDE_SETTINGS */
+export function serverStandingOf({ state }: Places, home: string): ServerStanding {
+  const found = named(state, () => serverIn(readText(state)));
+  if (found === null) return { entry: 'none', start: null, gone: [] };
+  const start = startOf(found);
+  if (start === null) return { entry: 'taken', start: null, gone: [] };
+  const gone = [start.command, ...start.args].filter((file) => path.isAbsolute(file) && !fs.existsSync(file));
+  return { entry: start.env['TEAMMATE_SYNC_HOME'] === home ? 'right' : 'other', start, gone };
 }
 
 function commandsOf({ commands, skills }: Places): Pick<Standing, 'missing' | 'taken'> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { TeammateSyncError } from '../errors.ts';
 import { errnoOf, shellQuote } from '../platform/ownership.ts';
 import { syncFolder } from '../platform/private-files.ts';
+import { underClientLock, type Wait } from './client-lock.ts';
 
 /** A file as it was and as it is to be; null: not there. */
 export interface FileChange {
@@ -12,6 +13,11 @@ export interface FileChange {
   after: string | null;
   /** Said in the place of its diff. */
   note?: string;
+  /**
+   * Of a file that running clients write all the time: what any text that they may have made of it becomes. It is then
+   * written under their lock, from what it is at that moment.
+   */
+  again?: (text: string | null) => string | null;
 }
 
 const UNFINISHED = '.teammate-sync-new';
@@ -35,21 +41,58 @@ export function readText(file: string): string | null {
   }
 }
 
+/** How often a client may take out what we wrote before it is given up. */
+const TRIES = 3;
+/** Within this a client that had read the file before us, without the lock, has written it. */
+const SETTLED_MS = 300;
+
 /**
  * Makes the change, all of it or none. What a symlink points to is replaced, not the link. The mode stays, and a new file
  * is 0600.
  * @throws TeammateSyncError CLAUDE_SETTINGS when the file is not as it was seen, or cannot be written
  */
-export function applyChange({ path: file, before, after }: FileChange): void {
+export function applyChange(change: FileChange, wait: Wait): void {
+  const { path: file, again } = change;
+  if (again === undefined) return replaceWhole(change);
+  for (let tries = 0; tries < TRIES; tries++) {
+    named(file, () =>
+      onDisk(file, () =>
+        underClientLock(file, wait, () => {
+          const before = readText(file);
+          const after = again(before);
+          if (after !== before) replaceWhole({ path: file, before, after });
+        }),
+      ),
+    );
+    wait(SETTLED_MS);
+    const now = readText(file);
+    if (named(file, () => again(now)) === now) return;
+  }
+  throw refusal(
+    file,
+    'was written over by a running Claude Code',
+    undefined,
+    'quit Claude Code, then run the same command again',
+  );
+}
+
+function replaceWhole({ path: file, before, after }: FileChange): void {
   if (readText(file) !== before) {
     throw refusal(file, 'was changed by another program meanwhile', undefined, 'run the same command again');
   }
-  try {
+  onDisk(file, () => {
     if (after === null) removeFile(file);
     else writeText(file, after, before === null);
+  });
+}
+
+/** Runs what writes a file, so that errors of the disk name the file. */
+function onDisk(file: string, act: () => void): void {
+  try {
+    act();
   } catch (error) {
     const code = errnoOf(error);
-    if (code === null) throw error;
+    if (code === null || error instanceof TeammateSyncError) throw error;
     throw refusal(file, `cannot be written (${code})`, error, writingHint(file, code));
   }
 }

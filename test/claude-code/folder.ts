@@ -5,13 +5,18 @@ import {
   applyPlan,
   applyRemoval,
   type Places,
+  type Plan,
   placesOf,
   planInstall,
   planRemoval,
 } from '../../src/claude-code/index.ts';
+import type { Wait } from '../../src/claude-code/client-lock.ts';
 import { tempDir } from '../support/tmp-dir.ts';
 
 const PROGRAMS = { node: '/usr/bin/node', cli: '/opt/teammate-sync/teammate-sync.cjs' };
+
+/** Nobody else writes, so nothing is waited for. */
+export const NO_TIME: Wait = () => {};
 
 export class ClaudeFolder {
   readonly home = tempDir();
@@ -35,14 +40,19 @@ export class ClaudeFolder {
     return fs.readFileSync(this.at(name), 'utf8');
   }
 
-  /** Every file with its bytes, and every empty folder. */
+  /** Every file with its bytes, and every empty folder; of the home, where Claude Code's state is, with `~/` before it. */
   everything(): Record<string, string> {
     const entries = fs.readdirSync(this.places.folder, { recursive: true, encoding: 'utf8' }).toSorted();
+    const state = fs.readdirSync(this.home).filter((name) => name.startsWith('.claude.json'));
+    const files = [
+      ...entries.map((name) => [name, this.at(name)] as const),
+      ...state.map((name) => [`~/${name}`, path.join(this.home, name)] as const),
+    ];
     return Object.fromEntries(
-      entries.map((name) => {
-        const file = this.at(name);
-        return [name, fs.statSync(file).isDirectory() ? '(folder)' : fs.readFileSync(file, 'latin1')];
-      }),
+      files.map(([name, file]) => [
+        name,
+        fs.statSync(file).isDirectory() ? '(folder)' : fs.readFileSync(file, 'latin1'),
+      ]),
     );
   }
 
@@ -51,15 +61,20 @@ export class ClaudeFolder {
     return planInstall(this.places, { programs: { ...PROGRAMS, cli }, paths, deny });
   }
 
-  /** The codes and messages of what was refused. */
-  install(cli = PROGRAMS.cli): string[] {
-    const plan = this.plan(cli);
-    return [...plan.refused, ...applyPlan(this.places, plan).refused].map(({ code, message }) => `${code}: ${message}`);
+  /** @param wait what happens while a lock or a client is waited for @returns the codes and messages of what was refused */
+  install(cli = PROGRAMS.cli, wait: Wait = NO_TIME): string[] {
+    return this.apply(this.plan(cli), wait);
   }
 
-  uninstall(): string[] {
+  /** The same, of a plan that was made before. */
+  apply(plan: Plan, wait: Wait = NO_TIME): string[] {
+    const { refused } = applyPlan(this.places, plan, wait);
+    return [...plan.refused, ...refused].map(({ code, message }) => `${code}: ${message}`);
+  }
+
+  uninstall(wait: Wait = NO_TIME): string[] {
     const plan = planRemoval(this.places);
-    return [...plan.refused, ...applyRemoval(this.places, plan).refused].map(
+    return [...plan.refused, ...applyRemoval(this.places, plan, wait).refused].map(
       ({ code, message }) => `${code}: ${message}`,
     );
   }

@@ -14,10 +14,11 @@ const BACKUP = 'settings.json.teammate-sync-backup';
 const SETTINGS = '{\n\t"model": "opus",\n\t"hooks": {"Stop": []},\n\t"permissions": {}\n}';
 
 describe('installing', () => {
-  it('into an empty folder makes settings and a stub for each verb; removing leaves nothing', () => {
+  it('into an empty folder makes settings, a stub for each verb and the server; removing leaves nothing', () => {
     const folder = new ClaudeFolder();
     expect(folder.install()).toEqual([]);
-    expect(Object.keys(folder.everything()).toSorted()).toEqual(['commands', 'settings.json', ...STUBS].toSorted());
+    const made = ['commands', 'settings.json', ...STUBS, '~/.claude.json'];
+    expect(Object.keys(folder.everything()).toSorted()).toEqual(made.toSorted());
     expect(fs.statSync(folder.at('settings.json')).mode & 0o777).toBe(0o600);
     expect(folder.plan().changes).toEqual([]);
     expect(folder.uninstall()).toEqual([]);

@@ -67,3 +67,61 @@ describe.skipIf(process.platform === 'win32')('the hook of the plugin', () => {
     expect(runs(folder.home, START, bin)).toEqual(answered);
   });
 });
+
+describe.skipIf(process.platform === 'win32')('the MCP server of the plugin', () => {
+  const { mcpServers } = JSON.parse(files[`${BELOW}/.mcp.json`] ?? '') as {
+    mcpServers: Record<string, { command: string; args: string[] }>;
+  };
+  const REQUESTS = [
+    { id: 'server-discover-probe-1', method: 'server/discover', params: { _meta: { 'a/id': 1 } } },
+    { id: 0, method: 'initialize', params: { clientInfo: { name: 'claude-code' } } },
+    { method: 'notifications/initialized' },
+    { id: 7, method: 'ping' },
+    { id: 8, method: 'tools/list' },
+  ];
+  const input = REQUESTS.map((request) => `${JSON.stringify(request)}\n`).join('');
+
+  function starts(home: string, bin?: string, more: Record<string, string> = {}) {
+    const { command = '', args = [] } = mcpServers['teammate-sync'] ?? {};
+    const words = args.map((arg) => arg.replace('${CLAUDE_PLUGIN_ROOT}', path.join(ROOT, BELOW)));
+    const env = { HOME: home, PATH: `${bin ?? '/nowhere'}:/usr/bin:/bin`, ...more };
+    const { status, stdout, stderr } = spawnSync(command, words, { env, input, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  }
+
+  it('is the one on the PATH, with the requests untouched; without one it ends and says what is missing', () => {
+    const folder = new ClaudeFolder();
+    const bin = tempDir();
+    fs.writeFileSync(path.join(bin, 'teammate-sync'), '#!/bin/sh\necho "$@"; exec cat\n', { mode: 0o755 });
+    expect(starts(folder.home, bin)).toEqual({ status: 0, stdout: `mcp\n${input}`, stderr: '' });
+    expect(starts(folder.home)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('npm install') as string,
+    });
+    // Words of somebody's are no entry.
+    fs.writeFileSync(folder.places.state, JSON.stringify({ history: ['where is "/x/teammate-sync-mcp.mjs"?'] }));
+    expect(starts(folder.home, bin).stdout).toContain(input);
+  });
+
+  it('has no tools where init has put ours, wherever the state is, and answers all that is asked', () => {
+    const folder = new ClaudeFolder();
+    folder.install();
+    const elsewhere = { CLAUDE_CONFIG_DIR: folder.at('elsewhere') };
+    fs.mkdirSync(elsewhere.CLAUDE_CONFIG_DIR);
+    fs.copyFileSync(folder.places.state, folder.at('elsewhere', '.claude.json'));
+    for (const more of [{}, elsewhere]) {
+      const { status, stdout } = starts(folder.home, undefined, more);
+      expect(status).toBe(0);
+      const [discover, initialize, ping, tools, ...none] = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object);
+      expect(discover).toMatchObject({ id: 'server-discover-probe-1', error: { code: -32601 } });
+      expect(initialize).toMatchObject({ id: 0, result: { protocolVersion: '2025-11-25', capabilities: {} } });
+      expect(ping).toEqual({ jsonrpc: '2.0', id: 7, result: {} });
+      expect(tools).toMatchObject({ id: 8, error: { code: -32601 } });
+      expect(none).toEqual([]);
+    }
+  });
+});

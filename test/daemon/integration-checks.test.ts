@@ -11,10 +11,12 @@ import { ClaudeFolder } from '../claude-code/folder.ts';
 class Examined extends ClaudeFolder {
   readonly paths: HomePaths = homePaths(path.join(this.home, 'home'), {});
   readonly cli = path.join(this.home, 'teammate-sync.cjs');
+  readonly server = path.join(this.home, 'teammate-sync-mcp.mjs');
   path = '';
 
   setUp(): void {
     fs.writeFileSync(this.cli, '');
+    fs.writeFileSync(this.server, SERVER);
     const programs = { node: process.execPath, cli: this.cli };
     applyPlan(this.places, planInstall(this.places, { programs, paths: this.paths, deny: true }));
   }
@@ -31,6 +33,16 @@ class Examined extends ClaudeFolder {
   }
 }
 
+/** As much of an MCP server as is asked for, with one tool. */
+const SERVER = `
+import { createInterface } from 'node:readline';
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method } = JSON.parse(line);
+  const result = method === 'tools/list' ? { tools: [{ name: process.env.TEAMMATE_SYNC_HOME }] } : {};
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+});
+`;
+
 const containing = (text: string): string => expect.stringContaining(text) as string;
 
 describe('our hooks and commands', () => {
@@ -38,11 +50,13 @@ describe('our hooks and commands', () => {
     const folder = new Examined();
     expect(await folder.look()).toEqual({
       hooks: { state: 'warning', what: containing('not installed'), fix: 'teammate-sync init' },
+      mcp: { state: 'warning', what: containing('not installed'), fix: 'teammate-sync init' },
     });
     folder.setUp();
     expect(await folder.look()).toEqual({
       hooks: { state: 'ok', what: containing('settings.json'), fix: null },
       commands: { state: 'ok', what: 'installed', fix: null },
+      mcp: { state: 'ok', what: containing('it starts, tools: 1'), fix: null },
     });
     fs.rmSync(folder.at('commands/share.md'));
     folder.write('commands/show.md', 'mine');
@@ -76,6 +90,32 @@ describe('our hooks and commands', () => {
     expect((await folder.look())['client']).toEqual({ state: 'ok', what: 'Claude Code 2.1.330', fix: null });
     fs.writeFileSync(program, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     expect((await folder.look())['client']).toMatchObject({ state: 'warning', what: containing(program) });
+  });
+
+  it('and the server is said to be gone, dead, of another home, twice or not ours, each with what to do', async () => {
+    const folder = new Examined();
+    const mcp = async () => (await folder.look())['mcp'];
+    const state = (): string => fs.readFileSync(folder.places.state, 'utf8');
+    folder.setUp();
+    fs.writeFileSync(folder.server, 'process.exit(3)');
+    expect(await mcp()).toMatchObject({ state: 'problem', what: containing('ended with 3') });
+    fs.rmSync(folder.server);
+    expect(await mcp()).toMatchObject({ state: 'problem', what: containing(folder.server), fix: 'teammate-sync init' });
+    folder.setUp();
+    fs.writeFileSync(folder.places.state, state().replace(folder.paths.home, '/else/where'));
+    expect(await mcp()).toMatchObject({ state: 'warning', what: containing('another home') });
+    folder.write('settings.json', '{"enabledPlugins": {"teammate-sync@acme": true}}');
+    expect(await mcp()).toMatchObject({
+      state: 'warning',
+      fix: containing('claude plugin uninstall teammate-sync@acme'),
+    });
+    fs.writeFileSync(folder.places.state, '{}');
+    expect(await mcp()).toMatchObject({ state: 'ok' });
+    folder.write('settings.json', '{}');
+    fs.writeFileSync(folder.places.state, '{"mcpServers": {"teammate-sync": {"type": "http"}}}');
+    expect(await mcp()).toMatchObject({ state: 'warning', fix: containing('claude mcp remove') });
+    fs.writeFileSync(folder.places.state, '{,}');
+    expect(await mcp()).toMatchObject({ state: 'problem', what: containing('is not valid JSON') });
   });
 
   it('have one way to mend each state', () => {

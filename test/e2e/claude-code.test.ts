@@ -95,7 +95,8 @@ describe('init and uninstall', () => {
     fs.mkdirSync(elsewhere);
     const env = { CLAUDE_CONFIG_DIR: elsewhere };
     await ben.ok(INIT, { env });
-    expect(fs.readdirSync(elsewhere)).toEqual(['commands', 'settings.json']);
+    expect(fs.readdirSync(elsewhere)).toEqual(['.claude.json', 'commands', 'settings.json']);
+    expect(fs.existsSync(path.join(ben.folder, '.claude.json'))).toBe(false);
     await ben.ok(['uninstall'], { env });
     expect(fs.readdirSync(elsewhere)).toEqual([]);
   });

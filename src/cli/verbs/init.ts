@@ -30,8 +30,9 @@ export async function run(context: VerbContext): Promise<number> {
   if (me) {
     if (json) out.json({ v: 1, restarted: restarts, me, claude });
     else out.lines(doneLines(me, restarts, claude));
-    // A command that keeps its own is no failure; settings that could not be changed are one.
-    if (claude?.refused.some(({ code }) => code !== 'CLAUDE_COMMAND_TAKEN')) return EXIT.failed;
+    // What keeps its name is no failure; settings that could not be changed are one.
+    const kept = new Set(['CLAUDE_COMMAND_TAKEN', 'CLAUDE_SERVER_TAKEN']);
+    if (claude?.refused.some(({ code }) => !kept.has(code))) return EXIT.failed;
   } else if (plan && args.flag('dry-run')) {
     if (json) out.json({ v: 1, dryRun: true, restarts, plan });
     else out.lines(dryLines(plan, restarts));

@@ -5,6 +5,7 @@ import { claudeIsHere, claudeProgram, placesOf, type Standing, standingOf } from
 import type { HomePaths } from '../../platform/paths.ts';
 import type { Environment } from '../settings.ts';
 import { type Findings, ok, problem, type Say, take, warning } from './report.ts';
+import { checkServer } from './server-check.ts';
 
 const VERSION_MS = 10_000;
 const INIT = 'teammate-sync init';
@@ -23,6 +24,9 @@ export async function checkIntegration(paths: HomePaths, env: Environment, say: 
   if (standing && standing.plugin === null && standing.hooks !== 'none') {
     await take({ id: 'commands', at: 'the slash commands', look: () => commandsFinding(standing) }, say);
   }
+  const server = (): Promise<Findings> =>
+    checkServer(places, { home: paths.home, plugin: standing?.plugin ?? null, env });
+  await take({ id: 'mcp', at: 'the MCP server', look: server }, say);
   const program = claudeProgram(env);
   if (program !== null) {
     await take({ id: 'client', at: "Claude Code's version", look: () => checkClient(program, env) }, say);
