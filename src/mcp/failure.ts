@@ -65,6 +65,7 @@ const MEANINGS: Partial<Record<ErrorCode, Meaning>> = {
     failed: true,
   },
   STALE: { next: line`It goes on by itself once GitHub answers again.`, failed: true },
+  CURSOR_STALE: { next: line`Call again without the cursor, to begin anew.`, failed: true },
   BAD_REQUEST: { next: line`Change the arguments and call again.`, failed: true },
 };
 

@@ -38,7 +38,8 @@ function named(people: readonly AskedPerson[]): Line {
   return people.length > PEOPLE_NAMED ? line`${shown} and ${people.length - PEOPLE_NAMED} more` : shown;
 }
 
-function personLines(person: AskedPerson, now: number): Line[] {
+/** How fresh what is read of somebody is, and what cannot be read now. @param now ms since 1970 */
+export function personLines(person: AskedPerson, now: number): Line[] {
   const who = handle(person.handle);
   const lines = [line`- ${freshness(person, who, now)}`];
   if (person.waiting > 0) {

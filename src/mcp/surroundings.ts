@@ -7,8 +7,8 @@ import { PRODUCT_VERSION } from '../protocol/version.ts';
 import type { Random } from './text/render.ts';
 
 export interface Surroundings {
-  /** A client for one call. @param reading which tool reads; @param signal ends what is under way */
-  connect(reading: string, signal: AbortSignal): Client;
+  /** A client for one call. @param reader with what it reads, as owners are told it; @param signal ends what is under way */
+  connect(reader: string, signal: AbortSignal): Client;
   /** Of two reasons why nobody answers, the one that has to be mended first. */
   betterReason(error: unknown): unknown;
   /** ms since 1970 */
@@ -19,9 +19,9 @@ export interface Surroundings {
 /** The real ones: the daemon of this home, looked for anew by each call. */
 export function surroundingsOf(env: PathEnv, random: Random): Surroundings {
   return {
-    connect(_reading, signal) {
+    connect(reader, signal) {
       const { socket } = homePaths(homeDir(env), env);
-      return createClient({ socketPath: socket, version: PRODUCT_VERSION, signal });
+      return createClient({ socketPath: socket, version: PRODUCT_VERSION, reader, signal });
     },
     betterReason(error) {
       if (!(error instanceof TeammateSyncError) || error.code !== 'DAEMON_NOT_RUNNING') return error;

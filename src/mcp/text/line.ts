@@ -64,7 +64,7 @@ export function excerptId(id: string): Line {
 
 /** A cursor of the daemon's or of ours. */
 export function cursorText(cursor: string): Line {
-  return (/^[\w.~-]{1,1024}$/.test(cursor) ? cursor : UNKNOWN) as Line;
+  return (/^[\w.~-]{1,2048}$/.test(cursor) ? cursor : UNKNOWN) as Line;
 }
 
 /** What the daemon says about a failure, or what was typed: one line without anything hidden. */

@@ -17,8 +17,8 @@ export interface Page {
 }
 
 /**
- * As much as fits into `room` bytes, beginning at `from`, and always some. What begins in the middle of a text is headed by
- * the heading of that text.
+ * As much as fits into `room` bytes, beginning at `from`, and always some. What begins with a text, or in the
+ * middle of one, is headed by the heading of that text.
  */
 export function pageOf(parts: readonly Quoted[], from: Position, room: number): Page {
   const quoted: Quoted[] = [];
@@ -27,7 +27,8 @@ export function pageOf(parts: readonly Quoted[], from: Position, room: number): 
     quoted.push(part);
     left -= bytes;
   };
-  const again = from.offset > 0 ? headingBefore(parts, from.part) : null;
+  const first = parts[from.part];
+  const again = first && 'theirs' in first ? headingBefore(parts, from.part) : null;
   if (again !== null) take({ heading: heading`${again} (continued)` }, bytesOf(again) + 13);
   for (let i = from.part; i < parts.length; i++) {
     const part = parts[i];

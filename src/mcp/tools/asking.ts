@@ -5,6 +5,7 @@ import { NOT_FOUND } from '../../protocol/local-api-answers.ts';
 import { searchedLines } from '../people.ts';
 import { excerptQuoted } from '../text/excerpts.ts';
 import { cursorText, counted, type Line, line } from '../text/line.ts';
+import { BEGINNING, pageOf } from '../text/pages.ts';
 import { type Answer, bytesOf, type Quoted, quotedLines } from '../text/render.ts';
 import type { Call } from '../tool.ts';
 
@@ -46,14 +47,21 @@ export async function ask({ budget, otherwise, ...request }: Asked, call: Call):
   }
 }
 
-/** The first excerpts that fit. */
+const SHORTENED = line`(shortened here: get_citation gives all of it)`;
+
+/** The first excerpts that fit; the first one always, as much of it as fits. */
 function within({ excerpts }: AskResponse, room: number): { quoted: Quoted[]; shown: number } {
   const quoted: Quoted[] = [];
   let left = room;
   for (const [i, excerpt] of excerpts.entries()) {
     const parts = excerptQuoted(excerpt);
     left -= bytesOf(quotedLines(parts).join('\n')) + 1;
-    if (left < 0) return { quoted, shown: i };
+    if (left < 0 && i > 0) return { quoted, shown: i };
+    if (left < 0)
+      return {
+        quoted: [...pageOf(parts, BEGINNING, room - bytesOf(SHORTENED)).quoted, { heading: SHORTENED }],
+        shown: 1,
+      };
     quoted.push(...parts);
   }
   return { quoted, shown: excerpts.length };

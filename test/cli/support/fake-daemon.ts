@@ -39,6 +39,8 @@ export interface FakeDaemon {
   /** Who said to ask, of each. */
   callers: (Caller | null)[];
   answers: Answers;
+  /** Called when a caller goes away before it has its answer, once each. */
+  gone: ((value: unknown) => void)[];
   /** Stops listening; idempotent. */
   stop(): Promise<void>;
 }
@@ -65,7 +67,7 @@ export async function fakeDaemon(answers: Answers = {}): Promise<FakeDaemon> {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  const daemon: FakeDaemon = { home, asked: [], callers: [], answers, stop };
+  const daemon: FakeDaemon = { home, asked: [], callers: [], answers, gone: [], stop };
   onTestFinished(stop);
   return daemon;
 }
@@ -78,6 +80,9 @@ async function answerOne(
   const asked = await whatIsAsked(request);
   daemon.asked.push(asked);
   daemon.callers.push(decodeCaller(request.headers[CALLER_HEADER]?.toString()));
+  response.on('close', () => {
+    if (!response.writableFinished) for (const tell of daemon.gone.splice(0)) tell(asked);
+  });
   response.setHeader(API_VERSION_HEADER, String(LOCAL_API_VERSION));
   if (asked.route === 'read') return answerRead(daemon, asked, response);
   const canned = daemon.answers[asked.route] ?? new TeammateSyncError('INTERNAL', `no answer for ${asked.route}`);
