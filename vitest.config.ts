@@ -10,7 +10,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
     // Tests of daemons mostly wait: more of them than cores finish sooner.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // No module holds state, so what one file has loaded serves the next one in the same process.
     isolate: false,
     // Daemons in one process make much that is short-lived.
