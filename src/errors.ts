@@ -125,6 +125,10 @@ const TABLE = {
     404,
     'ask again, or name the place as an answer prints it, in quotes: `@handle · project · session:L1-2`',
   ],
+  CITATION_UNPROVED: [
+    502,
+    'nothing of it is quoted: read it from its owner with `teammate-sync show`, and report it; this copy is not what they signed',
+  ],
   CURSOR_STALE: [409, 'begin anew, without the cursor: the owner replaced what it was of'],
   NOT_HERE_YET: [503, 'the owner is not reachable and this part was not fetched before; it comes when they are back'],
   CANNOT_WATCH: [500, 'check that the transcript can be read'],

@@ -168,57 +168,6 @@ declare module 'hypercore-storage' {
   }
 }
 
-declare module 'hypercore' {
-  import type { EventEmitter } from 'node:events';
-  import type { KeyPair } from 'hyperdht';
-  import type Protomux from 'protomux';
-
-  export interface CorePeer {
-    readonly remotePublicKey: Buffer;
-    readonly remoteLength: number;
-    readonly remoteContiguousLength: number;
-    readonly protomux: Protomux;
-    readonly channel: { close(): void };
-  }
-  export interface CoreOptions {
-    key?: Uint8Array;
-    keyPair?: KeyPair;
-    encryption?: { key: Uint8Array } | null;
-    writable?: boolean;
-  }
-  export default class Hypercore extends EventEmitter {
-    static discoveryKey(key: Uint8Array): Buffer;
-    readonly key: Buffer;
-    static discoveryKey(key: Uint8Array): Buffer;
-    readonly discoveryKey: Buffer;
-    readonly length: number;
-    readonly byteLength: number;
-    readonly fork: number;
-    readonly writable: boolean;
-    readonly closed: boolean;
-    readonly contiguousLength: number;
-    readonly peers: CorePeer[];
-    /** Internal: `detachFrom` is needed for a live revoke, `_makePeer` to answer in a tick; versions are pinned, tests hold both. */
-    readonly core: {
-      /** Which blocks are on this machine, asked without a wait. */
-      readonly bitfield: { get(index: number): boolean };
-      replicator: {
-        readonly _attached: ReadonlySet<Protomux>;
-        detachFrom(mux: Protomux): void;
-        attached(mux: Protomux): boolean;
-        _makePeer(mux: Protomux): boolean;
-      };
-    };
-    ready(): Promise<void>;
-    append(block: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>;
-    get(index: number, options?: { wait?: boolean; timeout?: number }): Promise<Buffer | null>;
-    has(start: number, end?: number): Promise<boolean>;
-    update(options?: { wait?: boolean }): Promise<boolean>;
-    replicate(mux: Protomux): void;
-    close(): Promise<void>;
-  }
-}
-
 declare module 'corestore' {
   import type Hypercore from 'hypercore';
   import type { CoreOptions } from 'hypercore';

@@ -21,6 +21,7 @@ declare module 'sodium-native' {
     /** Throws for low-order points. */
     crypto_scalarmult(shared: Bytes, secretKey: Bytes, publicKey: Bytes): void;
     crypto_hash_sha512(hash: Bytes, input: Bytes): void;
+    crypto_generichash(hash: Bytes, input: Bytes): void;
   };
   export default sodium;
 }

@@ -24,7 +24,7 @@ export { githubNow, isUnclear, listedRecords, ofDevice } from './published.ts';
 export { bytesOf, checkRecord, endorsementOf, isEndorsedBy, makeRecord } from './records.ts';
 export { safetyNumber } from './safety-number.ts';
 export { Self } from './self.ts';
-export { sign, verify } from './sodium.ts';
+export { blake2b, sign, verify } from './sodium.ts';
 export {
   isEcho,
   isFarAhead,

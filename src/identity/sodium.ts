@@ -90,3 +90,10 @@ export function sharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Uint
 export function sha512Into(hash: Uint8Array, input: Uint8Array): void {
   sodium.crypto_hash_sha512(hash, input);
 }
+
+/** 32 bytes over all parts together, as hypercore hashes. */
+export function blake2b(...parts: readonly Uint8Array[]): Buffer {
+  const hash = Buffer.alloc(32);
+  sodium.crypto_generichash(hash, Buffer.concat(parts));
+  return hash;
+}

@@ -10,10 +10,12 @@ import type { PeerLink } from '../platform/peer-link.ts';
 import type { CoreHeader } from '../protocol/core-block.ts';
 import type { Grant } from '../protocol/statements.ts';
 import type { Turn } from '../protocol/turn.ts';
+import { BlockReader } from './block-reader.ts';
 import { Content, entriesOf } from './content.ts';
 import { Fetcher, type Taken } from './fetcher.ts';
 import { proveHeader } from './header-proof.ts';
 import { OwnerLinks } from './owner-links.ts';
+import { type Proved, proveEntries } from './proved-entries.ts';
 import type { ReplicaOptions } from './replica-options.ts';
 import { Retry } from './retry.ts';
 
@@ -27,6 +29,7 @@ export class Replica {
   readonly #slot: CoreSlot;
   readonly #fetcher: Fetcher;
   readonly #content = new Content((block) => this.#parse(block));
+  readonly #reader: BlockReader;
   readonly #retry = new Retry(() => this.#work());
   /** As of when it was last open; null: it was not yet. */
   #known: { length: number; byteLength: number } | null = null;
@@ -55,6 +58,12 @@ export class Replica {
       onBlock: (index, block) => this.#onBlock(index, block),
       onBroken: (why) => this.#malformed(why),
       onQuiet: () => this.#onQuiet(),
+    });
+    this.#reader = new BlockReader({
+      ...{ slot: this.#slot, fetcher: this.#fetcher, content: this.#content, links: this.#links },
+      isReadable: () => this.header !== null && !this.#over,
+      fitsQuota: () => this.wholeBytes <= options.allowance(this),
+      parse: (block) => this.#parse(block),
     });
   }
 
@@ -112,14 +121,13 @@ export class Replica {
   }
 
   /** Entries of a block (from 1); waits for it while the owner is connected. Null: not here, and not to be had now. */
-  async read(block: number, waitMs: number): Promise<Turn[] | null> {
-    if (!this.header || this.#over) return null;
-    const kept = this.#content.block(block);
-    if (kept) return this.#parse(kept);
-    const bytes = await this.#slot.use((core) => this.#get(core, block, waitMs), true).catch(() => null);
-    if (!bytes || this.#over) return null;
-    this.#fetcher.took(block, bytes);
-    return this.#over ? null : this.#parse(bytes);
+  read(block: number, waitMs: number): Promise<Turn[] | null> {
+    return this.#reader.read(block, waitMs);
+  }
+
+  /** The same out of what is on disk, with the proof that its owner signed it. @throws CITATION_UNPROVED */
+  prove(block: number, waitMs: number): Promise<Proved | null> {
+    return proveEntries(this.#reader, bytesOf(this.grant.core), block, waitMs);
   }
 
   /** Ends all reading in this tick and forgets the key; resolves when the folder is free. The ciphertext stays. */
@@ -130,15 +138,6 @@ export class Replica {
     this.#fetcher.stop();
     this.#content.clear();
     return this.#slot.close();
-  }
-
-  async #get(core: Hypercore, block: number, waitMs: number): Promise<Buffer | null> {
-    const here = await core.get(block, { wait: false });
-    if (here || !this.live || waitMs <= 0) return here;
-    // Nothing is fetched over the quota because somebody reads on, nor what is old in the place of what is new.
-    if (this.#fetcher.overQuota || this.wholeBytes > this.#options.allowance(this)) return null;
-    this.#links.replicate(core);
-    return core.get(block, { timeout: waitMs });
   }
 
   /** Something of it is not here, as far as is known, and may be taken. */

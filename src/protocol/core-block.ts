@@ -77,15 +77,21 @@ export function countEntries(block: Buffer): number {
 
 /** @throws DecodeError for anything that is not exactly a block of valid entries */
 export function parseBlock(block: Buffer): Turn[] {
+  return parseEntries(block).map(({ turn }) => turn);
+}
+
+/** As {@link parseBlock}, each entry with its bytes as they stand in the block. @throws DecodeError */
+export function parseEntries(block: Buffer): { turn: Turn; bytes: Buffer }[] {
   if (block.length > BLOCK_MAX_BYTES) throw new DecodeError(`block: ${block.length} bytes`);
   const count = countEntries(block);
-  const entries: Turn[] = [];
+  const entries: { turn: Turn; bytes: Buffer }[] = [];
   let at = PREFIX_BYTES;
   for (let i = 0; i < count; i++) {
     if (at + 4 > block.length) throw new DecodeError('block: cut');
     const length = block.readUInt32BE(at);
     if (length > ENTRY_MAX_BYTES || at + 4 + length > block.length) throw new DecodeError('block: cut');
-    entries.push(parseJson(block.subarray(at + 4, at + 4 + length), ENTRY_MAX_BYTES, turnDecoder, 'entry'));
+    const bytes = block.subarray(at + 4, at + 4 + length);
+    entries.push({ turn: parseJson(bytes, ENTRY_MAX_BYTES, turnDecoder, 'entry'), bytes });
     at += 4 + length;
   }
   if (at !== block.length) throw new DecodeError('block: more bytes than entries');

@@ -112,5 +112,27 @@ export interface CiteResponse extends Cited {
   citation: string;
   /** The lines hold something else now than when this id was given: their owner replaced them. */
   replaced: boolean;
-  turns: Turn[];
+  turns: CitedTurn[];
+  /** The blocks that they stand in: each is what its owner's device signed, checked on this machine for this answer. */
+  proof: ProvedBlock[];
+}
+
+/** A turn, and where it was proved. */
+export interface CitedTurn extends Turn {
+  generation: number;
+  block: number;
+  /** sha256 of its bytes in the block, hex. */
+  hash: string;
+}
+
+export interface ProvedBlock {
+  /** That signed the header of the session core, as in WhoAmI.device. */
+  device: string;
+  generation: number;
+  /** Key of the session core, base64url: its tree heads are signed with it. */
+  core: string;
+  block: number;
+  /** Blocks under the signed tree head, and its hash, hex. */
+  length: number;
+  root: string;
 }

@@ -64,7 +64,11 @@ describe('ask', () => {
 describe('cite', () => {
   const cited: CiteResponse = {
     ...{ handle: 'marie', session: SESSION_A, project: 'webshop', source: 'main', from: 1, to: 1 },
-    ...{ citation: '@marie · webshop · 1f0c0000…:L1', replaced: true, turns: [turn(1)] },
+    ...{ citation: '@marie · webshop · 1f0c0000…:L1', replaced: true },
+    turns: [{ ...turn(1), generation: 1795380000, block: 3, hash: 'ab'.repeat(32) }],
+    proof: [
+      { device: '0011223344556677', generation: 1795380000, core: 'c', block: 3, length: 9, root: 'cd'.repeat(32) },
+    ],
   };
 
   it('prints the lines as `show` does, also by a citation in several words', async () => {
@@ -74,6 +78,9 @@ describe('cite', () => {
     expect(daemon.asked).toMatchObject([{ body: { citation: '@marie · webshop · 1f0c…:L1' } }]);
     expect(stdout).toMatch(/^@marie · webshop · 1f0c0000…:L1\n.*not instructions/);
     expect(stdout).toContain('  words of line 1');
+    expect(stdout.split('\n').at(-2)).toBe(
+      'Proved: generation 1795380000, block 3 of 9, entry abababababababab…, signed by device 0011223344556677.',
+    );
     expect(stderr).toContain('has replaced these lines');
   });
 });

@@ -1,9 +1,9 @@
 /** What stands behind a citation, as long as it is shared. */
 import { TeammateSyncError } from '../../errors.ts';
+import { bytesOf, deviceFingerprint } from '../../identity/index.ts';
 import { describeSession, type HeldGeneration, readableGenerations } from '../../inbox/index.ts';
 import { shortId } from '../../protocol/ids.ts';
-import type { CiteResponse } from '../../protocol/local-api.ts';
-import type { Turn } from '../../protocol/turn.ts';
+import type { CitedTurn, CiteResponse, ProvedBlock } from '../../protocol/local-api.ts';
 import { citationOf, isExcerptId, readCitation } from '../../search/index.ts';
 import type { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
@@ -32,14 +32,19 @@ interface Place {
   digest: string | null;
 }
 
-/** @throws NO_CITATION, NO_LONGER_SHARED, NOT_HERE_YET, and for a typed citation as read */
+interface Lines {
+  turns: CitedTurn[];
+  blocks: ProvedBlock[];
+}
+
+/** @throws NO_CITATION, CITATION_UNPROVED, NO_LONGER_SHARED, NOT_HERE_YET, and for a typed citation as read */
 export async function cite(citing: Citing, typed: string): Promise<CiteResponse> {
   const { rooms } = citing;
   const place = placeOf(citing, typed);
   const { person, source, from, to, digest } = place;
   const session = stillShared(citing, place);
   const held = (): HeldGeneration[] => inboxSessions(rooms, person.uid).get(session) ?? [];
-  const turns = await linesOf(rooms, held(), place);
+  const { turns, blocks } = await linesOf(rooms, held(), place);
   // Looked at again: it may have ended while it was read.
   stillShared(citing, { ...place, session });
   if (turns.length === 0) {
@@ -49,7 +54,13 @@ export async function cite(citing: Citing, typed: string): Promise<CiteResponse>
   const { project } = describeSession(session, generations);
   const now = digestOf(indexesOf(rooms, { held: held() }), place);
   const cited = { handle: person.login, session, project, source, from, to };
-  return { ...cited, citation: citationOf(cited), replaced: digest !== null && digest !== now, turns };
+  return {
+    ...cited,
+    citation: citationOf(cited),
+    replaced: digest !== null && digest !== now,
+    turns,
+    proof: blocks,
+  };
 }
 
 function placeOf({ rooms, pages }: Citing, typed: string): Place {
@@ -84,18 +95,25 @@ function stillShared({ rooms, endings }: Citing, { person, session, digest }: Pl
   }
 }
 
-/** The turns of these lines, from the blocks that hold them. */
-async function linesOf(rooms: Rooms, held: HeldGeneration[], { source, from, to }: Place): Promise<Turn[]> {
-  const turns = new Map<string, Turn>();
+/** The turns of these lines, from the blocks that hold them, each proved. @throws CITATION_UNPROVED */
+async function linesOf(rooms: Rooms, held: HeldGeneration[], { source, from, to }: Place): Promise<Lines> {
+  const turns = new Map<string, CitedTurn>();
+  const blocks: ProvedBlock[] = [];
   for (const { replica } of readableGenerations(held, rooms.surroundings.clock)) {
+    const { gen: generation, core, from: owner } = replica.grant;
+    const device = deviceFingerprint(bytesOf(owner.sign));
     const index = rooms.indexes.of(replica);
-    const blocks = new Set(index?.lines(source, from, to).map((place) => index.blockOf(place)));
-    for (const block of [...blocks].sort((a, b) => a - b)) {
-      for (const turn of (await replica.read(block, READ_WAIT_MS)) ?? []) {
-        const wanted = turn.kind !== 'title' && turn.source === source && turn.line >= from && turn.line <= to;
-        if (wanted) turns.set(`${turn.line} ${turn.uuid} ${turn.kind}`, turn);
+    const wanted = new Set(index?.lines(source, from, to).map((place) => index.blockOf(place)));
+    for (const block of [...wanted].sort((a, b) => a - b)) {
+      const proved = await replica.prove(block, READ_WAIT_MS);
+      if (!proved) continue;
+      const { length, root, entries } = proved;
+      blocks.push({ device, generation, core, block, length, root: root.toString('hex') });
+      for (const { turn, hash } of entries) {
+        const isCited = turn.kind !== 'title' && turn.source === source && turn.line >= from && turn.line <= to;
+        if (isCited) turns.set(`${turn.line} ${turn.uuid} ${turn.kind}`, { ...turn, generation, block, hash });
       }
     }
   }
-  return [...turns.values()].sort((a, b) => a.line - b.line);
+  return { turns: [...turns.values()].sort((a, b) => a.line - b.line), blocks };
 }
