@@ -66,7 +66,7 @@ describe('resources', () => {
   it('are read as the newest page of a dump', async () => {
     const mcp = await usual();
     const { contents } = await mcp.result('resources/read', { uri: `teammate-sync://marie/${idOf(3)}` });
-    const [{ text = '' } = {}] = contents as { text: string }[];
+    const text = (contents as { text: string }[]).map((one) => one.text).join('');
     const { blocks, foot, head } = parse(text);
     expect(blocks).toEqual([{ heading: '#7 2026-11-22 10:00:00Z marie', lines: ['shall we use postgres?'] }]);
     expect(head.join('\n')).toContain('Session 7f3c1a2b of @marie');
