@@ -28,7 +28,7 @@ const MEANINGS: Partial<Record<ErrorCode, Meaning>> = {
     failed: true,
   },
   NOTHING_SHARED_WITH_ME: {
-    next: line`So there is nothing to read. A teammate shares a session by typing \`/share <your handle>\` in Claude Code; the user accepts with \`/accept <their handle>\`. list_teammates says who is connected.`,
+    next: line`So there is nothing to read. A teammate shares a session by typing \`/share <handle of the user>\` in Claude Code; the user accepts with \`/accept <their handle>\`. list_teammates says who is connected.`,
     failed: false,
   },
   NOT_CONNECTED: {

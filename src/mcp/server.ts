@@ -4,6 +4,8 @@ import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { type Extra, type Method, RpcError } from './method.ts';
+import { complete, getPrompt, listPrompts } from './prompt-methods.ts';
+import { listResources, listResourceTemplates, readResource } from './resource-methods.ts';
 import type { Surroundings } from './surroundings.ts';
 import { callOfTool, listTools } from './tool-methods.ts';
 
@@ -11,7 +13,16 @@ import { callOfTool, listTools } from './tool-methods.ts';
 const METHODS: Readonly<Record<string, Method>> = {
   'tools/list': listTools,
   'tools/call': callOfTool,
+  'resources/list': listResources,
+  'resources/templates/list': listResourceTemplates,
+  'resources/read': readResource,
+  'prompts/list': listPrompts,
+  'prompts/get': getPrompt,
+  'completion/complete': complete,
 };
+
+/** No list ever announces that it changed: what is shared is asked for anew in each call. */
+const CAPABILITIES = { tools: {}, resources: {}, prompts: {}, completions: {} };
 
 /** It is for what a client's person fills into forms, and this server asks for nothing. */
 const NO_VALIDATOR = {
@@ -22,7 +33,7 @@ const NO_VALIDATOR = {
 export function createMcpServer(surroundings: Surroundings): Server {
   const server = new Server(
     { name: 'teammate-sync', title: 'teammate-sync', version: PRODUCT_VERSION },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: NO_VALIDATOR },
+    { capabilities: CAPABILITIES, instructions: INSTRUCTIONS, jsonSchemaValidator: NO_VALIDATOR },
   );
   // Not by setRequestHandler: that answers wrong params with an internal error and the whole of the validator's report.
   server.fallbackRequestHandler = (request, extra: Extra) => {

@@ -79,14 +79,24 @@ const FIRST: Cursor = { theirs: null, at: BEGINNING };
  * several of ours.
  * @throws TeammateSyncError as `dump` does
  */
-export async function dumpPage(wanted: Wanted, tokens: number, cursor: Cursor | null, call: Call): Promise<Answer> {
+export async function dumpPage(
+  wanted: Wanted,
+  tokens: number,
+  cursor: Cursor | null,
+  call: Call,
+): Promise<Answer & { more: boolean }> {
   const { theirs, at } = cursor ?? FIRST;
   const page = await call.client.call('dump', { body: { ...wanted, cursor: theirs, budget: PAGE_BYTES } });
   const parts = partsOf(page);
   const head = [headOf(page), ...(theirs === null ? personLines(page.person, call.now()) : [])];
   const { quoted, next } = pageOf(parts, at, tokens * TOKEN_BYTES - AROUND - bytesOf(head.join('\n')));
   const more = next === null ? page.cursor : `${next.part}~${next.offset}~${theirs ?? ''}`;
-  return { head, quoted, foot: more === null ? [line`That is all of it.`] : [moreLine(cursorText(more))] };
+  return {
+    head,
+    quoted,
+    more: more !== null,
+    foot: more === null ? [line`That is all of it.`] : [moreLine(cursorText(more))],
+  };
 }
 
 /** @throws BadArgument */

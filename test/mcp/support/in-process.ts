@@ -7,13 +7,13 @@ import { tools } from '../../../src/mcp/tools/table.ts';
 
 export type Answers = Readonly<Record<string, unknown>>;
 
-export const NOW = Date.parse('2026-11-22T12:00:00Z');
+const NOW = Date.parse('2026-11-22T12:00:00Z');
 
 /** A nonce that is not random, to be found again. */
 const NONCE = 0x5a;
 
 /** Routes by name: an answer, an error to throw, or a function of the request. */
-export function surroundingsWith(answers: Answers): Surroundings {
+function surroundingsWith(answers: Answers): Surroundings {
   const call = async (route: string, request: { body?: unknown }): Promise<unknown> => {
     const answer = answers[route];
     if (answer instanceof Error) throw answer;
@@ -27,7 +27,7 @@ export function surroundingsWith(answers: Answers): Surroundings {
   };
 }
 
-export function toolNamed(name: string): (typeof tools)[number] {
+function toolNamed(name: string): (typeof tools)[number] {
   const tool = tools.find((one) => one.name === name);
   if (!tool) throw new Error(`no tool ${name}`);
   return tool;
