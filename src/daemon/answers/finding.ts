@@ -41,10 +41,9 @@ async function ranked(text: string, searched: readonly Searched[], now: number):
   const slices = new Slices();
   let more = false;
   for (const { index, of } of searched) {
-    const best = index.rank(question, statistics, HITS_MAX);
+    const best = await slices.all(index.ranking(question, statistics, HITS_MAX));
     more ||= best.length === HITS_MAX;
     for (const { place, score } of best) hits.push({ index, place, score, of });
-    await slices.next();
   }
   hits.sort((a, b) => b.score - a.score);
   return { hits: hits.slice(0, HITS_MAX), more: more || hits.length > HITS_MAX };
