@@ -19,10 +19,12 @@ const STEP_PLACES = 16_384;
 /** What a question can make of a place that says nothing of it but when and by whom. */
 const WEIGHT_MAX = RANKING.said * RANKING.speaker * (1 + RANKING.newest);
 
-/** By text: what its terms are worth together, and how many of the question's it holds. */
+/** By text: what its terms are worth together, and how much of what the question's terms tell it holds. */
 interface TextScores {
   sum: Float64Array;
-  matched: Uint8Array;
+  matched: Float32Array;
+  /** What all of them tell. */
+  all: number;
 }
 
 interface Found extends Ranked {
@@ -71,7 +73,7 @@ export class Ranking {
   *#ofTexts({ terms, why }: Question, statistics: Statistics): Generator<void, TextScores> {
     const { texts, terms: all, withTerm } = statistics;
     const sum = new Float64Array(this.#lengths.length);
-    const matched = new Uint8Array(this.#lengths.length);
+    const matched = new Float32Array(this.#lengths.length);
     const average = texts === 0 ? 1 : Math.max(1, all / texts);
     const [plain, perTerm] = [RANKING.k1 * (1 - RANKING.b), (RANKING.k1 * RANKING.b) / average];
     const lengths = this.#lengths;
@@ -83,13 +85,20 @@ export class Ranking {
         matched[text] = (matched[text] as number) + counts;
       });
     };
+    let whole = 0;
     for (const [i, term] of terms.entries()) {
       yield;
-      add(term.text, rarity(texts, withTerm[i] ?? 0) * (term.identifier ? RANKING.rareIdentifier : 1), 1);
+      // What nobody has said tells nothing.
+      if (!withTerm[i]) continue;
+      const tells = rarity(texts, withTerm[i]);
+      // By its root: one rare word does not stand for two others.
+      const share = Math.sqrt(tells);
+      add(term.text, tells * (term.identifier ? RANKING.rareIdentifier : 1), share);
+      whole += share;
     }
     // A reason counts where something that was asked for stands, too.
     if (why) for (const term of REASONS) add(term, RANKING.reasonTerm, 0);
-    return { sum, matched };
+    return { sum, matched, all: whole };
   }
 
   /** What the question says about when and by whom. */
@@ -123,20 +132,20 @@ function* ownScores(
   order: Int32Array,
   columns: Places['columns'],
   { terms, spans }: Question,
-  { sum, matched }: TextScores,
+  { sum, matched, all }: TextScores,
 ): Generator<void, Float64Array> {
   const own = new Float64Array(order.length);
-  const asked = terms.length + (spans.length > 0 ? 1 : 0);
-  const coordination = Array.from({ length: asked + 1 }, (_, hits) => (hits / asked) ** RANKING.coordination);
+  // A day that is asked for tells as much as a word does.
+  const day = spans.length > 0 && terms.length > 0 ? Math.max(1, all) / terms.length : 0;
   for (let i = 0; i < order.length; i++) {
     if (i % STEP_PLACES === 0) yield;
     const place = order[i] as number;
     const text = columns.text[place] as number;
-    const hits = matched[text] as number;
-    if (hits === 0 && terms.length > 0) continue;
+    const held = matched[text] as number;
+    if (held === 0 && terms.length > 0) continue;
     const inTime = spans.length > 0 && within(spans, columns.time[place] ?? 0) ? 1 : 0;
     if (terms.length === 0) own[i] = spans.length === 0 ? 1 : inTime;
-    else own[i] = (sum[text] as number) * (coordination[hits + inTime] ?? 1);
+    else own[i] = (sum[text] as number) * ((held + day * inTime) / (all + day)) ** RANKING.coordination;
   }
   return own;
 }
