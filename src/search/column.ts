@@ -49,6 +49,11 @@ export class Column<T extends Numbers> {
     return this.#values;
   }
 
+  /** The same without what is reserved. */
+  get used(): T {
+    return this.#values.subarray(0, this.#length) as T;
+  }
+
   /** Overwrites all of it: nothing stays in memory until it is collected. */
   wipe(): void {
     this.#values.fill(0);

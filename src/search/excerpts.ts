@@ -15,6 +15,8 @@ export interface Hit {
   place: number;
   score: number;
   of: Origin;
+  /** How many turns after it belong to it; 1 by default. */
+  after?: number;
 }
 
 /** What an excerpt costs beside its texts: id, citation, times, names of speakers. */
@@ -82,8 +84,8 @@ function digestOf({ index, place }: Hit): string {
   return createHash('sha1').update(index.text(place)).digest('base64');
 }
 
-function excerptOf({ index, place, score, of }: Hit, best: number): { excerpt: Excerpt; places: number[] } {
-  const { passages, places } = passagesOf(index, place);
+function excerptOf({ index, place, score, of, after }: Hit, best: number): { excerpt: Excerpt; places: number[] } {
+  const { passages, places } = passagesOf(index, place, after);
   const lines = passages.map((passage) => passage.line);
   const { source, time } = index.at(place);
   const cited = { ...of, source, from: Math.min(...lines), to: Math.max(...lines) };

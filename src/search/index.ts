@@ -8,6 +8,7 @@
  * overwritten; an excerpt's text is a part of the turn, unchanged; excerpts keep within their budget whatever they hold;
  * no pattern and no text takes more than time in proportion to the text.
  */
+export { type Candidate, lookCloser } from './closer.ts';
 export { citationOf, isExcerptId, readCitation } from './citation.ts';
 export { excerptsOf, type Hit, isoOf, type Origin } from './excerpts.ts';
 export { LexicalIndex } from './lexical-index.ts';
@@ -15,4 +16,4 @@ export { literal, type Pattern, regex } from './pattern.ts';
 export { type Question, readQuestion } from './question.ts';
 export { scan } from './scan.ts';
 export { type Ranked, type SearchIndex, together } from './search-index.ts';
-export { HITS_MAX } from './settings.ts';
+export { HITS_MAX, REASON_TURNS } from './settings.ts';

@@ -89,9 +89,14 @@ export class LexicalIndex implements SearchIndex {
     };
   }
 
-  rank(question: Question, statistics: Statistics, most: number): Ranked[] {
-    if (this.#wiped) return [];
-    return new Ranking(this.#postings, this.#places, this.#lengths.values).rank(question, statistics, most);
+  *ranking(question: Question, statistics: Statistics, most: number): Generator<void, Ranked[]> {
+    const steps = new Ranking(this.#postings, this.#places, this.#lengths.used).ranked(question, statistics, most);
+    while (!this.#wiped) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      yield;
+    }
+    return [];
   }
 
   at(place: number): Place {

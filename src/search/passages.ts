@@ -17,20 +17,26 @@ interface Shown {
   places: number[];
 }
 
-export function passagesOf(index: SearchIndex, place: number): Shown {
+/** @param turns how many after a short one are shown with it */
+export function passagesOf(index: SearchIndex, place: number, turns = 1): Shown {
   const found = partAround(index, place);
   if (index.text(place).length >= SHORT_CHARS) return found;
   const { order } = index;
   const at = order.indexOf(place);
   const { source, pieces, piece } = index.at(place);
-  const neighbour = (position: number): number[] => {
+  const neighbour = (position: number): number | null => {
     const other = order[position];
-    return other !== undefined && position >= 0 && index.at(other).source === source ? [other] : [];
+    return other !== undefined && position >= 0 && index.at(other).source === source ? other : null;
   };
-  const before = neighbour(at - piece - 1).map((other) => beginning(index, other));
-  const after = neighbour(at + pieces - piece).map((other) => beginning(index, other));
-  const all = [...before, found, ...after];
-  return { passages: all.flatMap((one) => one.passages), places: all.flatMap((one) => one.places) };
+  const before = neighbour(at - piece - 1);
+  const shown = [...(before === null ? [] : [beginning(index, before)]), found];
+  for (let next = at + pieces - piece, left = turns; left > 0; left--) {
+    const after = neighbour(next);
+    if (after === null) break;
+    shown.push(beginning(index, after));
+    next += index.at(after).pieces;
+  }
+  return { passages: shown.flatMap((one) => one.passages), places: shown.flatMap((one) => one.places) };
 }
 
 /** The piece, and the beginning and end of its part when it is in several pieces. */

@@ -1,29 +1,8 @@
 /** Where each piece stands: its block, turn and part, when it was said and by whom, and which text it is. */
 import type { Turn } from '../protocol/turn.ts';
+import { Names } from './names.ts';
 import { float64, int32, uint8 } from './column.ts';
 import type { Piece } from './pieces.ts';
-
-/** Names that come again and again (sources, kinds, tools), as small numbers. */
-class Names {
-  readonly #ids = new Map<string, number>();
-  readonly #names: string[] = [];
-
-  id(name: string): number {
-    const known = this.#ids.get(name);
-    if (known !== undefined) return known;
-    this.#ids.set(name, this.#names.length);
-    return this.#names.push(name) - 1;
-  }
-
-  name(id: number): string {
-    return this.#names[id] ?? '';
-  }
-
-  wipe(): void {
-    this.#ids.clear();
-    this.#names.length = 0;
-  }
-}
 
 /** One piece, as it stands in the session. */
 export interface Place {
@@ -38,6 +17,11 @@ export interface Place {
   piece: number;
   pieces: number;
   text: number;
+}
+
+interface OfSource {
+  places: Int32Array;
+  ascending: boolean;
 }
 
 export class Places {
@@ -60,6 +44,7 @@ export class Places {
   readonly #count = int32();
   readonly #whole = uint8();
   #order: Int32Array | null = null;
+  readonly #bySource = new Map<number, OfSource>();
   #newest = 0;
   #closed = 0;
 
@@ -98,6 +83,7 @@ export class Places {
     this.#newest = Math.max(this.#newest, newest);
     this.#closed = this.length;
     this.#order = null;
+    this.#bySource.clear();
   }
 
   /** Places below this are of whole blocks. */
@@ -168,27 +154,39 @@ export class Places {
     return this.#part.at(place) * 2 ** 20 + this.#piece.at(place);
   }
 
-  sameSource(a: number, b: number): boolean {
-    return this.#source.at(a) === this.#source.at(b);
-  }
-
-  sameTurn(a: number, b: number): boolean {
-    return this.sameSource(a, b) && this.#line.at(a) === this.#line.at(b);
-  }
-
-  samePart(a: number, b: number): boolean {
-    return this.sameTurn(a, b) && this.#part.at(a) === this.#part.at(b);
-  }
-
   /** The places of these lines of a source, in order. */
   lines(source: string, from: number, to: number): number[] {
-    const id = this.#names.id(source);
+    const { places, ascending } = this.#ofSource(this.#names.id(source));
     const found: number[] = [];
-    for (const place of this.order) {
+    for (let i = ascending ? this.#firstAt(places, from) : 0; i < places.length; i++) {
+      const place = places[i] ?? 0;
       const line = this.#line.at(place);
-      if (line >= from && line <= to && this.#source.at(place) === id) found.push(place);
+      if (line > to && ascending) break;
+      if (line >= from && line <= to) found.push(place);
     }
     return found;
+  }
+
+  /** All of a source, in order. Lines ascend, unless somebody made blocks in which they do not. */
+  #ofSource(id: number): OfSource {
+    const known = this.#bySource.get(id);
+    if (known) return known;
+    const places = this.order.filter((place) => this.#source.at(place) === id);
+    const ascending = places.every((place, i) => i === 0 || this.#line.at(places[i - 1] ?? 0) <= this.#line.at(place));
+    const made = { places, ascending };
+    this.#bySource.set(id, made);
+    return made;
+  }
+
+  /** The first of ascending places whose line is at least this one. */
+  #firstAt(places: Int32Array, line: number): number {
+    let [low, high] = [0, places.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#line.at(places[middle] ?? 0) < line) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   blockOf(place: number): number {
@@ -210,6 +208,7 @@ export class Places {
     this.#names.wipe();
     this.#order?.fill(0);
     this.#order = null;
+    this.#bySource.clear();
     this.#newest = 0;
     this.#closed = 0;
     const columns = [this.#source, this.#line, this.#time, this.#role, this.#kind, this.#tool, this.#part, this.#piece];

@@ -1,11 +1,14 @@
 /** What a question asks for: its terms, and what it says about when, by whom and why. */
 import { type Span, spansIn } from './dates.ts';
+import { escaped } from './escaped.ts';
 import { type Term, termsIn } from './terms.ts';
 
 /** A question has no more terms than this; the rest of it is not searched for. */
 const TERMS_MAX = 64;
 
 export interface Question {
+  /** Without the times that it names. */
+  text: string;
   terms: Term[];
   /** Times that it names; none: any. */
   spans: Span[];
@@ -56,14 +59,11 @@ export function readQuestion(text: string, handles: readonly string[], now: numb
   // What is all there is to go by is searched for, whatever it says.
   const telling = all.filter((term) => !about.has(term.text));
   return {
+    text: rest,
     terms: (telling.length > 0 ? telling : all).slice(0, TERMS_MAX),
     spans,
     newest: NEWEST.test(rest),
     why: WHY.test(rest),
     speaker: CLAUDE.test(rest) ? 'claude' : spoken || PERSON.test(rest) ? 'person' : null,
   };
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

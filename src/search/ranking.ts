@@ -13,11 +13,18 @@ import { RANKING } from './settings.ts';
 /** Words that give reasons, as terms. */
 const REASONS = ['because', 'since', 'reason', 'therefore', 'instead', 'rather', 'tradeoff'];
 const SAID = ['prompt', 'reply', 'thinking', 'summary'];
+/** Places that are looked at in one step: less than a millisecond. */
+const STEP_PLACES = 16_384;
 
-/** By text: what its terms are worth together, and how many of the question's it holds. */
+/** What a question can make of a place that says nothing of it but when and by whom. */
+const WEIGHT_MAX = RANKING.said * RANKING.speaker * (1 + RANKING.newest);
+
+/** By text: what its terms are worth together, and how much of what the question's terms tell it holds. */
 interface TextScores {
   sum: Float64Array;
-  matched: Uint8Array;
+  matched: Float32Array;
+  /** What all of them tell. */
+  all: number;
 }
 
 interface Found extends Ranked {
@@ -41,49 +48,57 @@ export class Ranking {
     this.#lengths = lengths;
   }
 
-  rank(question: Question, statistics: Statistics, most: number): Ranked[] {
+  /** Of what can be found when it begins, whatever comes between its steps. The caller gives it up when that is wiped. */
+  *ranked(question: Question, statistics: Statistics, most: number): Generator<void, Ranked[]> {
     if (question.terms.length === 0 && question.spans.length === 0 && !question.newest) return [];
     const { order, columns } = this.#places;
-    const scores = this.#ofTexts(question, statistics);
-    const own = new Float64Array(order.length);
-    for (let i = 0; i < order.length; i++) {
-      const place = order[i] ?? 0;
-      own[i] = ownScore(columns.text[place] ?? 0, columns.time[place] ?? 0, question, scores);
-    }
+    const scores = yield* this.#ofTexts(question, statistics);
+    const own = yield* ownScores(order, columns, question, scores);
     const best = new Best<Found>(most * 2, better);
     const weight = this.#weights(question, statistics);
     for (let i = 0; i < order.length; i++) {
+      if (i % STEP_PLACES === 0) yield;
       const plain = smoothed(own, order, columns.source, i);
-      if (plain <= 0) continue;
+      const worst = best.worst?.score ?? 0;
+      if (plain <= 0 || plain * WEIGHT_MAX < worst) continue;
       const place = order[i] ?? 0;
       const score = plain * weight(place);
-      const { worst } = best;
-      if (worst && score < worst.score) continue;
+      if (score < worst) continue;
       const [time, line] = [columns.time[place] ?? 0, this.#places.lineOf(place)];
       best.add({ place, score, time, line, part: this.#places.orderInTurn(place) });
     }
     return this.#oncePerText(best.sorted()).slice(0, most);
   }
 
-  #ofTexts({ terms, why }: Question, { texts, terms: all, withTerm }: Statistics): TextScores {
+  *#ofTexts({ terms, why }: Question, statistics: Statistics): Generator<void, TextScores> {
+    const { texts, terms: all, withTerm } = statistics;
     const sum = new Float64Array(this.#lengths.length);
-    const matched = new Uint8Array(this.#lengths.length);
+    const matched = new Float32Array(this.#lengths.length);
     const average = texts === 0 ? 1 : Math.max(1, all / texts);
-    const add = (term: string, worth: number, counts: boolean): void => {
+    const [plain, perTerm] = [RANKING.k1 * (1 - RANKING.b), (RANKING.k1 * RANKING.b) / average];
+    const lengths = this.#lengths;
+    const add = (term: string, worth: number, counts: number): void => {
       this.#postings.each(term, (text, often) => {
-        const length = 1 - RANKING.b + (RANKING.b * (this.#lengths[text] ?? 0)) / average;
-        const value = (often * (RANKING.k1 + 1)) / (often + RANKING.k1 * length) + RANKING.delta;
-        sum[text] = (sum[text] ?? 0) + worth * value;
-        if (counts) matched[text] = (matched[text] ?? 0) + 1;
+        const length = plain + perTerm * (lengths[text] as number);
+        const value = (often * (RANKING.k1 + 1)) / (often + length) + RANKING.delta;
+        sum[text] = (sum[text] as number) + worth * value;
+        matched[text] = (matched[text] as number) + counts;
       });
     };
-    terms.forEach((term, i) => {
-      const rare = term.identifier ? RANKING.rareIdentifier : 1;
-      add(term.text, rarity(texts, withTerm[i] ?? 0) * rare, true);
-    });
+    let whole = 0;
+    for (const [i, term] of terms.entries()) {
+      yield;
+      // What nobody has said tells nothing.
+      if (!withTerm[i]) continue;
+      const tells = rarity(texts, withTerm[i]);
+      // By its root: one rare word does not stand for two others.
+      const share = Math.sqrt(tells);
+      add(term.text, tells * (term.identifier ? RANKING.rareIdentifier : 1), share);
+      whole += share;
+    }
     // A reason counts where something that was asked for stands, too.
-    if (why) for (const term of REASONS) add(term, RANKING.reasonTerm, false);
-    return { sum, matched };
+    if (why) for (const term of REASONS) add(term, RANKING.reasonTerm, 0);
+    return { sum, matched, all: whole };
   }
 
   /** What the question says about when and by whom. */
@@ -93,12 +108,11 @@ export class Ranking {
     const spoken = speaker === null ? -1 : places.kindId(speaker === 'person' ? 'prompt' : 'reply');
     return (place) => {
       const kind = places.kindOf(place);
-      const time = places.timeOf(place);
       let weight = 1;
       if (why && said.has(kind)) weight *= RANKING.said;
       if (kind === spoken) weight *= RANKING.speaker;
-      if (newest) weight *= 1 + RANKING.newest * recency(time, statistics);
-      if (spans.length > 0 && !within(spans, time)) weight *= RANKING.otherTime;
+      if (newest) weight *= 1 + RANKING.newest * recency(places.timeOf(place), statistics);
+      if (spans.length > 0 && !within(spans, places.timeOf(place))) weight *= RANKING.otherTime;
       return weight;
     };
   }
@@ -113,29 +127,44 @@ export class Ranking {
   }
 }
 
-/** What a piece is worth by itself. A day that is asked for counts as a term. */
-function ownScore(text: number, time: number, { terms, spans }: Question, { sum, matched }: TextScores): number {
-  const inTime = spans.length > 0 && within(spans, time);
-  if (terms.length === 0) return spans.length === 0 || inTime ? 1 : 0;
-  const hits = matched[text] ?? 0;
-  if (hits === 0) return 0;
-  const asked = terms.length + (spans.length > 0 ? 1 : 0);
-  return (sum[text] ?? 0) * ((hits + (inTime ? 1 : 0)) / asked) ** RANKING.coordination;
+/** What each piece is worth by itself, in the order of the session. A day that is asked for counts as a term. */
+function* ownScores(
+  order: Int32Array,
+  columns: Places['columns'],
+  { terms, spans }: Question,
+  { sum, matched, all }: TextScores,
+): Generator<void, Float64Array> {
+  const own = new Float64Array(order.length);
+  // A day that is asked for tells as much as a word does.
+  const day = spans.length > 0 && terms.length > 0 ? Math.max(1, all) / terms.length : 0;
+  for (let i = 0; i < order.length; i++) {
+    if (i % STEP_PLACES === 0) yield;
+    const place = order[i] as number;
+    const text = columns.text[place] as number;
+    const held = matched[text] as number;
+    if (held === 0 && terms.length > 0) continue;
+    const inTime = spans.length > 0 && within(spans, columns.time[place] ?? 0) ? 1 : 0;
+    if (terms.length === 0) own[i] = spans.length === 0 ? 1 : inTime;
+    else own[i] = (sum[text] as number) * ((held + day * inTime) / (all + day)) ** RANKING.coordination;
+  }
+  return own;
 }
 
 /** With what stands around it in the same source. */
 function smoothed(own: Float64Array, order: Int32Array, source: Int32Array, at: number): number {
-  let score = own[at] ?? 0;
-  const here = source[order[at] ?? 0];
-  for (let step = -2; step <= 2; step++) {
-    const there = own[at + step] ?? 0;
-    if (step === 0 || there === 0 || source[order[at + step] ?? 0] !== here) continue;
-    score += (step === 1 || step === -1 ? RANKING.near : RANKING.far) * there;
-  }
-  return score;
+  const here = own[at] as number;
+  const [before, after] = [own[at - 1] ?? 0, own[at + 1] ?? 0];
+  const [earlier, later] = [own[at - 2] ?? 0, own[at + 2] ?? 0];
+  if (before + after + earlier + later === 0) return here;
+  const from = source[order[at] ?? 0];
+  const same = (step: number): number => (source[order[at + step] ?? 0] === from ? 1 : 0);
+  const near = before * same(-1) + after * same(1);
+  const far = earlier * same(-2) + later * same(2);
+  return here + RANKING.near * near + RANKING.far * far;
 }
 
-function rarity(texts: number, withTerm: number): number {
+/** How much a term tells that stands in so many of all texts. */
+export function rarity(texts: number, withTerm: number): number {
   return Math.log(1 + (texts - withTerm + 0.5) / (withTerm + 0.5));
 }
 

@@ -40,8 +40,11 @@ export interface SearchIndex {
    */
   adding(block: number, turns: readonly Turn[]): Generator<void, void>;
   statistics(question: Question): Statistics;
-  /** The best, best first. The same for the same blocks, in whatever order they came. */
-  rank(question: Question, statistics: Statistics, most: number): Ranked[];
+  /**
+   * The best, best first, of what can be found when it begins. The same for the same blocks, in whatever order they came.
+   * A step takes about a millisecond. Nothing after {@link wipe}.
+   */
+  ranking(question: Question, statistics: Statistics, most: number): Generator<void, Ranked[]>;
   /** Places that can be found, in the order of the session. */
   readonly order: Int32Array;
   at(place: number): Place;

@@ -34,5 +34,20 @@ export const RANKING = {
   otherTime: 0.5,
 } as const;
 
+/** The closer look at the best ones. */
+export const CLOSER = {
+  /** So many are looked at, for so many pairs of words. */
+  most: 64,
+  pairs: 8,
+  /** What it adds that all words stand together as in the question. */
+  together: 2,
+  /** The question asks for the latest: what the newest of those gains that are at least so good a part of the best. */
+  newest: 0.5,
+  aboutAsWell: 0.7,
+} as const;
+
+/** Turns after a short one that are shown where a question asks for reasons: they follow what they are reasons of. */
+export const REASON_TURNS = 3;
+
 /** Ranked pieces that one question keeps for its pages. */
 export const HITS_MAX = 200;

@@ -35,7 +35,17 @@ export function termsIn(text: string): Term[] {
   return [...found.values()];
 }
 
-/** The same as numbers, for many texts, each term as often as it stands there. */
+/** The words of a text one by one, names as their parts, each as its term. */
+export function wordsIn(text: string): string[] {
+  return runsIn(text)
+    .flatMap((run) => run.split(BETWEEN_NAMES))
+    .flatMap((name) => name.split(BETWEEN_WORDS))
+    .map((word) => word.toLowerCase())
+    .filter((word) => word !== '' && !isStopWord(word))
+    .map(stem);
+}
+
+/** All terms of a text as numbers, for many texts, each term as often as it stands there. */
 export class TermNumbers {
   readonly #known = new Map<string, readonly number[]>();
   readonly #numberOf: (term: string) => number;

@@ -3,7 +3,7 @@
 const STOP_WORDS = new Set(
   (
     'a about after all also am an and any are as at be been being but by can could did do does doing for from get got had ' +
-    'has have having he her here him his how i if in into is it its just like me my no nor not of on or our out over ' +
+    'has have having he her here him his how i if in into is it its just like many me more most much my no nor not of on or our out over ' +
     'please she should so some such tell than that the their them then there these they this those to too up us was we ' +
     'were what when where which while who whom why will with would you your'
   ).split(' '),

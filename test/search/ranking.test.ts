@@ -103,7 +103,7 @@ describe('ranking', () => {
   });
 
   it('prefers the newest only when that is asked for', () => {
-    const turns = [said(1, 'the port is 4000'), ...far, said(50, 'the port is 5000 and more')];
+    const turns = [said(1, 'the port is 4000'), ...far, said(50, 'the port is 5000 everywhere')];
     expect(lineOf('what is the port?', turns)).toBe(1);
     expect(lineOf('what is the latest port?', turns)).toBe(50);
   });

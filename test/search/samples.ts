@@ -35,9 +35,11 @@ export function rank(question: string, ...indexes: LexicalIndex[]): (Ranked & { 
   const statistics = together(indexes.map((index) => index.statistics(asked)));
   return indexes
     .flatMap((index) =>
-      index
-        .rank(asked, statistics, 50)
-        .map((hit) => ({ ...hit, line: index.at(hit.place).line, text: index.text(hit.place) })),
+      ranked(index.ranking(asked, statistics, 50)).map((hit) => ({
+        ...hit,
+        line: index.at(hit.place).line,
+        text: index.text(hit.place),
+      })),
     )
     .sort((a, b) => b.score - a.score);
 }
@@ -72,3 +74,10 @@ export const anyBlocks: fc.Arbitrary<Turn[][]> = fc
     let line = 0;
     return blocks.map((turns) => turns.map(([text, tool]) => (tool ? printed(++line, text) : said(++line, text))));
   });
+
+function ranked(steps: Generator<void, Ranked[]>): Ranked[] {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}

@@ -1,11 +1,14 @@
 /** Finds in indexes what is asked for, and lets others work meanwhile. */
 import {
+  type Candidate,
   HITS_MAX,
   type Hit,
   literal,
+  lookCloser,
   type Origin,
   type Pattern,
   readQuestion,
+  REASON_TURNS,
   regex,
   scan,
   type SearchIndex,
@@ -37,17 +40,23 @@ async function ranked(text: string, searched: readonly Searched[], now: number):
   const handles = [...new Set(searched.map(({ of }) => of.handle))];
   const question = readQuestion(text, handles, now);
   const statistics = together(searched.map(({ index }) => index.statistics(question)));
-  const hits: Hit[] = [];
+  const after = question.why ? REASON_TURNS : 1;
+  const hits: (Hit & Candidate)[] = [];
   const slices = new Slices();
   let more = false;
   for (const { index, of } of searched) {
-    const best = index.rank(question, statistics, HITS_MAX);
+    const best = await slices.all(index.ranking(question, statistics, HITS_MAX));
     more ||= best.length === HITS_MAX;
-    for (const { place, score } of best) hits.push({ index, place, score, of });
-    await slices.next();
+    for (const { place, score, time } of best) {
+      hits.push({ index, place, score, of, after, time, text: () => index.text(place) });
+    }
   }
   hits.sort((a, b) => b.score - a.score);
-  return { hits: hits.slice(0, HITS_MAX), more: more || hits.length > HITS_MAX };
+  const looked = await slices.all(lookCloser(hits.slice(0, HITS_MAX), question, statistics));
+  return {
+    hits: looked.map(({ index, place, score, of }) => ({ index, place, score, of, after })),
+    more: more || hits.length > HITS_MAX,
+  };
 }
 
 /** Newest first, as far as the time goes. */

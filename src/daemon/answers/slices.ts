@@ -15,4 +15,13 @@ export class Slices {
     await new Promise((resolve) => setImmediate(resolve));
     this.#end = performance.now() + SLICE_MS;
   }
+
+  /** All steps of it, in as many slices as it takes. */
+  async all<T>(steps: Generator<unknown, T>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (this.isOver) await this.next();
+    }
+  }
 }

@@ -7,7 +7,7 @@ export interface Found {
 }
 
 export interface Answer {
-  /** Pieces, best first. */
+  /** Results as they are shown, best first. */
   found: Found[];
   /** What of it a reader gets who takes no more than the tokens of an answer. */
   inBudget: Found[];
@@ -20,5 +20,5 @@ export interface Engine {
   ask(question: string, now: number): Promise<Answer>;
 }
 
-/** How many found pieces are looked at. */
+/** How many results are looked at. */
 export const DEPTH = 10;

@@ -201,7 +201,7 @@ const dated: Make = (s, about) => {
 const who: Make = (s, about) => {
   const person = s.between(0, PEOPLE.length);
   const value = s.between(1000, 9999);
-  const gold = s.pick([
+  const said = s.pick([
     `I rewrote the ${about.words} from scratch, commit ${value}.`,
     `The ${about.words} is mine, I keep it running, page me at ${value}.`,
   ]);
@@ -212,9 +212,9 @@ const who: Make = (s, about) => {
   const others = PEOPLE.map((_, i) => i).filter((i) => i !== person);
   return fact(
     s.pick([`who knows about the ${about.words}?`, `who has worked on the ${about.words}?`]),
-    gold,
+    about.words,
     [
-      by(person, gold),
+      by(person, said),
       by(person, `Now the ${about.words} passes all of its checks again.`, 'reply'),
       ...others.map((one) => by(one, `No idea who touches the ${about.second} these days, not me.`)),
     ],

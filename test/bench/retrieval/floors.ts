@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import MiniSearch from 'minisearch';
 import { ANSWER_TOKENS } from '../../../src/protocol/limits.ts';
 import { tokensOf } from '../../../src/search/budget.ts';
+import { escaped } from '../../../src/search/escaped.ts';
 import { piecesOf } from '../../../src/search/pieces.ts';
 import { isStopWord } from '../../../src/search/words.ts';
 import { DEPTH, type Engine, type Found } from './engine.ts';
@@ -76,8 +77,4 @@ function withoutRipgrep(file: string, word: string): string[] {
 function within(found: readonly Found[]): Found[] {
   let left = ANSWER_TOKENS;
   return found.filter(({ text }) => (left -= tokensOf(text) + 60) >= 0);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

@@ -22,13 +22,12 @@ export function product(): Engine {
       const request = { handles: [], question, session: null, mode: 'question' as const, budget: null, cursor: null };
       const { hits } = await find(request, searched, now);
       const { excerpts } = excerptsOf(hits, 0, ANSWER_TOKENS);
-      return {
-        found: hits.slice(0, DEPTH).map(({ index, place, of }): Found => ({
-          handle: of.handle,
-          text: index.text(place),
-        })),
-        inBudget: excerpts.flatMap(({ handle, passages }) => passages.map(({ text }) => ({ handle, text }))),
-      };
+      // As it is shown: what was found, with what stands around it.
+      const found = excerpts.map(({ handle, passages }): Found => ({
+        handle,
+        text: passages.map(({ text }) => text).join('\n'),
+      }));
+      return { found: found.slice(0, DEPTH), inBudget: found };
     },
   };
 }

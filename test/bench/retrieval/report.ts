@@ -23,8 +23,8 @@ function recallTable(scores: readonly Score[]): Table {
       row(score.engine, 'all', score.all),
     ]),
     notes: [
-      '@k: the fact itself is among the k best pieces. In budget: it stands in the excerpts of an answer of 6,000 tokens; of the',
-      'floors, in as many of their pieces as fit. superseded: only the decision that holds counts. why: only the reason counts.',
+      '@k: the fact itself stands in one of the k first results: excerpts here, pieces of the floors. In budget: it stands in',
+      'an answer of 6,000 tokens. superseded: only the decision that holds counts. why: only the reason. who: only whose it is.',
     ],
   };
 }
