@@ -56,11 +56,13 @@ export function hookGroups(command: string): { event: string; group: object }[] 
 /** Takes the input, and whose it is. */
 export const READ_INPUT = 'i=$(head -n 1) || IFS= read -r i; p=${CLAUDE_PID:-$PPID}';
 
-/** @param socket as the shell is to read it */
-export function postWith(socket: string): string {
+/** @param socket as the shell is to read it @param plugin whether it is the plugin's hook */
+export function postWith(socket: string, plugin = false): string {
+  const more = plugin ? '&plugin=1' : '';
   return (
     `curl -qsfm 0.5 --noproxy '*' --unix-socket ${socket} --data-binary @- ` +
-    '"http://localhost/v1/hook/claude-code?pid=$p&entrypoint=$CLAUDE_CODE_ENTRYPOINT&attended=$CLAUDE_CODE_SESSION_ATTENDED"'
+    '"http://localhost/v1/hook/claude-code?pid=$p&entrypoint=$CLAUDE_CODE_ENTRYPOINT&attended=$CLAUDE_CODE_SESSION_ATTENDED' +
+    `${more}"`
   );
 }
 

@@ -70,7 +70,7 @@ if grep -qF '"${MARK}' "\${CLAUDE_CONFIG_DIR:-$HOME/.claude}/settings.json"; the
 fi
 
 socket=\${TEAMMATE_SYNC_HOME:-$HOME/.teammate-sync}/run/daemon.sock
-if o=$(printf %s "$i" | ${postWith('"$socket"')}); then
+if o=$(printf %s "$i" | ${postWith('"$socket"', true)}); then
   [ -z "$o" ] || printf '%s\\n' "$o"
 elif command -v teammate-sync >/dev/null; then
   printf %s "$i" | CLAUDE_PID=$p teammate-sync hook

@@ -98,7 +98,7 @@ const FOR_OUR_PROGRAM = 422;
 async function claudeHook(c: Ctx, backend: Backend): Promise<Response> {
   const pid = parsePid(c.req.query('pid'));
   if (pid === null) throw new TeammateSyncError('BAD_REQUEST', 'query.pid: not a process id');
-  const about = { pid, cwd: '', attended: c.req.query('attended') };
+  const about = { pid, cwd: '', attended: c.req.query('attended'), plugin: c.req.query('plugin') === '1' };
   const request = hookRequestOf(await decodeBody(c.env.incoming, anything), about);
   const message = request && (await backend.hook(decodeInput(() => hookRequest(request, 'request')))).message;
   if (request?.prompt === 'own') return c.body(null, FOR_OUR_PROGRAM);

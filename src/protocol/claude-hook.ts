@@ -88,13 +88,20 @@ export function slashCommand(prompt: string): SlashCommand | null {
 }
 
 /**
+ * Our `/share`, as it is typed. Claude Code has a `/share` of its own, which only a file of that name goes before, and no
+ * plugin; all other commands go by either name.
+ */
+export const shareCommand = (ofPlugin: boolean): string => (ofPlugin ? '/teammate-sync:share' : '/share');
+
+/**
  * The fields that the daemon is told of a hook's input.
- * @param about the process that the hook is about, the folder it runs in, and CLAUDE_CODE_SESSION_ATTENDED
+ * @param about the process that the hook is about, the folder it runs in, CLAUDE_CODE_SESSION_ATTENDED, and whether it is
+ * the plugin's
  * @returns null for what is no event of a conversation
  */
 export function hookRequestOf(
   input: unknown,
-  about: { pid: number; cwd: string; attended: string | undefined },
+  about: { pid: number; cwd: string; attended: string | undefined; plugin: boolean },
 ): HookRequest | null {
   const field = (name: string): string | null => {
     const value = fieldOf(input, name);
@@ -113,6 +120,7 @@ export function hookRequestOf(
     pid: about.pid,
     ...(event === 'UserPromptSubmit' ? { prompt: typedCommand(input) ? 'own' : 'other' } : {}),
     ...(about.attended === '0' || about.attended === '1' ? { attended: about.attended === '1' } : {}),
+    ...(about.plugin ? { plugin: true } : {}),
   };
 }
 

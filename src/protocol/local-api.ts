@@ -91,6 +91,8 @@ export interface HookRequest {
   prompt?: 'own' | 'other';
   /** Whether somebody sits before it; absent where Claude Code does not say. */
   attended?: boolean;
+  /** The hook is the plugin's, and so are the commands. */
+  plugin?: boolean;
 }
 
 export interface HookResponse {

@@ -34,6 +34,7 @@ export const hookRequest: Decoder<HookRequest> = object({
   pid: int(1, 2 ** 31 - 1),
   prompt: optional(oneOf('own', 'other')),
   attended: optional(bool),
+  plugin: optional(bool),
 });
 
 export const shareRequest: Decoder<ShareRequest> = object({

@@ -157,6 +157,10 @@ it('says with whom a session was shared that is taken up again, and that a copy 
   await told(marie, claude, { event: 'SessionEnd', reason: 'resume', session: NEW });
   const resumed = `teammate-sync: this session was shared with ${sam.login}; /share ${sam.login} to go on`;
   expect(await begins(marie, claude, 'resume')).toBe(resumed);
+  // As the plugin's, the command has another name.
+  expect(await begins(marie, claude, 'resume', { plugin: true })).toBe(
+    resumed.replace('/share', '/teammate-sync:share'),
+  );
   expect(await shared()).toBe(0);
 
   // /clear, after it was shared again; then the machine is restarted with the daemon down.

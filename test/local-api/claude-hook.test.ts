@@ -37,6 +37,11 @@ describe('the route', () => {
     expect(await asked('?pid=77', input)).toEqual({ status: 204, answer: '', calls: [['hook', told]] });
   });
 
+  it('tells the daemon that it is the plugin that asks', async () => {
+    const { calls } = await asked('?pid=77&plugin=1', input);
+    expect(calls).toEqual([['hook', { ...told, plugin: true }]]);
+  });
+
   it('answers with a line for the user as Claude Code takes it, without what a terminal acts on', async () => {
     const { status, answer } = await asked('?pid=77', input, async () => ({ message: 'two\u001b]52;c;x\u0007 wait' }));
     expect([status, JSON.parse(answer)]).toEqual([200, { systemMessage: 'two␛]52;c;x␇ wait' }]);

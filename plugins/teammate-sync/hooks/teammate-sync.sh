@@ -14,7 +14,7 @@ if grep -qF '": teammate-sync; ' "${CLAUDE_CONFIG_DIR:-$HOME/.claude}/settings.j
 fi
 
 socket=${TEAMMATE_SYNC_HOME:-$HOME/.teammate-sync}/run/daemon.sock
-if o=$(printf %s "$i" | curl -qsfm 0.5 --noproxy '*' --unix-socket "$socket" --data-binary @- "http://localhost/v1/hook/claude-code?pid=$p&entrypoint=$CLAUDE_CODE_ENTRYPOINT&attended=$CLAUDE_CODE_SESSION_ATTENDED"); then
+if o=$(printf %s "$i" | curl -qsfm 0.5 --noproxy '*' --unix-socket "$socket" --data-binary @- "http://localhost/v1/hook/claude-code?pid=$p&entrypoint=$CLAUDE_CODE_ENTRYPOINT&attended=$CLAUDE_CODE_SESSION_ATTENDED&plugin=1"); then
   [ -z "$o" ] || printf '%s\n' "$o"
 elif command -v teammate-sync >/dev/null; then
   printf %s "$i" | CLAUDE_PID=$p teammate-sync hook

@@ -1,7 +1,7 @@
 /** Writes lines to one of the process' streams: cleaned, coloured when a person looks on, and aware of a closed pipe. */
 import { styleText } from 'node:util';
 import type { Writable } from 'node:stream';
-import { SLASH_VERBS } from '../../protocol/claude-hook.ts';
+import { shareCommand, SLASH_VERBS } from '../../protocol/claude-hook.ts';
 import { clip, printable } from '../../platform/printable.ts';
 import type { CliIo } from '../io.ts';
 import { printableJson } from './json.ts';
@@ -68,9 +68,8 @@ export class Printer {
   /** Our own words that name commands, for this reader. What is said to be for a terminal stays as it is. */
   command(text: string): string {
     if (this.#commands === 'terminal' || text.includes('in a terminal')) return text;
-    // Claude Code has a `/share` of its own, which only a file of that name goes before, and no plugin.
     const slashed = text.replaceAll(SLASHED, '/$1');
-    return this.#commands === 'plugin' ? slashed.replaceAll(/\/share(?![\w-])/g, '/teammate-sync:share') : slashed;
+    return this.#commands === 'plugin' ? slashed.replaceAll(/\/share(?![\w-])/g, shareCommand(true)) : slashed;
   }
 
   /** One line. @throws BrokenPipe */

@@ -29,6 +29,8 @@ export async function runHook(io: CliIo): Promise<number> {
       pid: parsePid(io.env['CLAUDE_PID']) ?? io.ppid,
       cwd: io.cwd,
       attended: io.env['CLAUDE_CODE_SESSION_ATTENDED'],
+      // Claude Code sets it for the hooks of plugins.
+      plugin: (io.env['CLAUDE_PLUGIN_ROOT'] ?? '') !== '',
     };
     const input = await readOneJson(io.stdin);
     const request = hookRequestOf(input, about);

@@ -1,5 +1,6 @@
 /** `init`: sets this machine up for a workspace. */
 import { TeammateSyncError } from '../../errors.ts';
+import { shareCommand } from '../../protocol/claude-hook.ts';
 import { OAUTH_CLIENT_ID, RELAY_KEY } from '../../protocol/ids.ts';
 import type { WhoAmI } from '../../protocol/local-api.ts';
 import type { ClaudeDone, SetupPlan, SetupRequest } from '../../protocol/setup.ts';
@@ -136,7 +137,10 @@ function doneLines(me: WhoAmI, restarted: boolean, claude: ClaudeDone | null): L
   const inClaude = claude !== null && (claude.state === 'installs' || claude.state === 'plugin');
   next.push(
     inClaude
-      ? [cyan('/share <handle>'), 'in Claude Code, or in a terminal: teammate-sync share <handle>']
+      ? [
+          cyan(`${shareCommand(claude.state === 'plugin')} <handle>`),
+          'in Claude Code, or in a terminal: teammate-sync share <handle>',
+        ]
       : [cyan('teammate-sync share <handle>'), 'in the folder where Claude Code runs'],
   );
   return [

@@ -3,6 +3,7 @@
  * new, and what became of a share; at any hook what was widened from elsewhere. From what is known here; nothing is asked.
  */
 import { setNewest } from '../../platform/newest.ts';
+import { shareCommand } from '../../protocol/claude-hook.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { HookRequest } from '../../protocol/local-api.ts';
 import type { Rooms } from '../rooms.ts';
@@ -59,13 +60,14 @@ export class Greeting {
     return [...this.#formerShare(hook, left), ...this.#invites(), ...this.#news()];
   }
 
-  #formerShare({ session, source, cwd }: HookRequest, left: string | null): string[] {
+  #formerShare({ session, source, cwd, plugin }: HookRequest, left: string | null): string[] {
     const { told, sharing } = this.#rooms;
+    const share = shareCommand(plugin === true);
     if (source === 'resume') {
       const ended = told.ended.find((e) => e.session === session);
       if (!ended) return [];
       const names = this.#names(ended.to);
-      return [`this session was shared with ${names.join(', ')}; /share ${names.join(' ')} to go on`];
+      return [`this session was shared with ${names.join(', ')}; ${share} ${names.join(' ')} to go on`];
     }
     if (source === 'startup') return [];
     const from = left === null ? null : told.ended.find((e) => e.session === left);
@@ -73,7 +75,7 @@ export class Greeting {
       const names = this.#names(from.to);
       const what = source === 'clear' ? 'the session before was' : 'the original was';
       return [
-        `not shared; ${what} shared with ${names.join(', ')}, which has ended; /share ${names.join(' ')} to share this one`,
+        `not shared; ${what} shared with ${names.join(', ')}, which has ended; ${share} ${names.join(' ')} to share this one`,
       ];
     }
     if (source !== 'fork') return [];
