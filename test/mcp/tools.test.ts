@@ -237,6 +237,19 @@ describe('answers', () => {
     expect(text).toContain('device 0123456789abcdef signed (generation 1, block 3 of 9)');
   });
 
+  it('tell the user what owners see of their reading, also when it takes a second try to fit', async () => {
+    const [excerpt] = cannedAnswer.excerpts;
+    const [passage] = excerpt?.passages ?? [];
+    const long = { ...excerpt, passages: [{ ...passage, text: '\n'.repeat(2000) + 'x' }], also: [], more: 0 };
+    let tries = 0;
+    const ask = (): unknown => {
+      const first = tries++ === 0;
+      return { ...cannedAnswer, excerpts: first ? [long, long] : [long], ...(first ? { told: 'marie sees it' } : {}) };
+    };
+    const { text } = await called('query_teammate_context', { question: 'x', budget: 3000 }, { ask });
+    expect({ tries, told: parse(text).foot.at(-1) }).toEqual({ tries: 2, told: 'Tell the user, once: marie sees it' });
+  });
+
   it('name the tool of an excerpt once', async () => {
     const [excerpt] = cannedAnswer.excerpts;
     const [passage] = excerpt?.passages ?? [];

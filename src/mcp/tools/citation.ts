@@ -1,6 +1,6 @@
 /** get_citation: the lines behind a citation. */
 import type { ProvedBlock } from '../../protocol/local-api.ts';
-import { excerptId, handle, type Line, line, session } from '../text/line.ts';
+import { excerptId, handle, type Line, line, session, toldLines } from '../text/line.ts';
 import { turnQuoted } from '../text/turns.ts';
 import { CURSOR, type Tool } from '../tool.ts';
 import { pagedAnswer, positionOf, shapeOf } from './paged.ts';
@@ -36,7 +36,7 @@ export const citation: Tool = {
         : []),
       ...provedLines(cited.proof),
     ];
-    return pagedAnswer({ head, quoted, foot: [] }, positionOf(cursor, of), of);
+    return pagedAnswer({ head, quoted, foot: toldLines(cited.told) }, positionOf(cursor, of), of);
   },
 };
 

@@ -4,7 +4,17 @@ import type { DumpGap, DumpResponse } from '../../protocol/local-api.ts';
 import type { Arguments } from '../arguments.ts';
 import { BadArgument } from '../arguments.ts';
 import { personLines } from '../people.ts';
-import { counted, cursorText, handle, type Heading, heading, type Line, line, session } from '../text/line.ts';
+import {
+  counted,
+  cursorText,
+  handle,
+  type Heading,
+  heading,
+  type Line,
+  line,
+  session,
+  toldLines,
+} from '../text/line.ts';
 import { BEGINNING, pageOf, type Position } from '../text/pages.ts';
 import { type Answer, bytesOf, type Quoted } from '../text/render.ts';
 import { type Detail, turnQuoted } from '../text/turns.ts';
@@ -103,7 +113,7 @@ export async function dumpPage(
     head,
     quoted,
     more: more !== null,
-    foot: more === null ? [line`That is all of it.`] : [moreLine(cursorText(more))],
+    foot: [more === null ? line`That is all of it.` : moreLine(cursorText(more)), ...toldLines(page.told)],
   };
 }
 
