@@ -8,6 +8,7 @@ import { EXIT } from './output/error.ts';
 import type { Printer } from './output/printer.ts';
 import { ALL_LINES, inRange } from './range.ts';
 import { jsonView, rawView, textView, type View } from './render/views.ts';
+import { toldLines } from './render/told.ts';
 import type { VerbContext } from './verb.ts';
 import type { ShowRequest } from './verbs/show.ts';
 import { incomingText, showProgress } from './while-waiting.ts';
@@ -56,8 +57,10 @@ async function readOne(
   for await (const event of eachHeard(events, progress)) {
     if (event.type === 'turn') {
       if (range === ALL_LINES || isWanted(event.turn, range)) await view.turn(event.turn);
-    } else if (event.type === 'session') await view.session(event);
-    else if (event.type === 'ended')
+    } else if (event.type === 'session') {
+      if (!json) err.lines(toldLines(event));
+      await view.session(event);
+    } else if (event.type === 'ended')
       throw new TeammateSyncError('NO_LONGER_SHARED', `the share ended: ${event.reason}`);
     else if (event.type === 'caughtUp') {
       caughtUp = true;

@@ -116,7 +116,9 @@ export class Daemon {
       await quietly(() => rooms.people.stop());
       await quietly(() => rooms.live.stop());
       await quietly(() => rooms.turns.stop());
+      await quietly(() => rooms.receipts.stop());
       await quietly(() => rooms.swarm.stop());
+      await quietly(() => rooms.activity.stop());
       await quietly(() => rooms.sharing.stop());
       await quietly(() => rooms.redaction.stop());
       await quietly(() => rooms.indexes.stop());

@@ -7,6 +7,7 @@ import { type Grant, isConnection, isOwn } from '../protocol/statements.ts';
 import type { DeviceLink } from '../swarm/index.ts';
 import { heardOwn } from './own-devices.ts';
 import { peerRefusal } from './peer-refusal.ts';
+import type { Served } from './receipts/activity.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Codes that only a broken or hostile peer causes: it is cut off, and nothing else suffers. */
@@ -64,6 +65,10 @@ function handle(rooms: Rooms, link: DeviceLink, frame: ControlFrame, bytes: Buff
     }
     case 'refreshed':
       return rooms.refreshes.heard(link, parseControl('refreshed', bytes).q);
+    case 'receipts': {
+      const body = parseControl('receipts', bytes);
+      return rooms.activity.heard(link, body, (session) => servedOf(rooms, link, session));
+    }
     case 'refused': {
       const { code, message } = parseControl('refused', bytes);
       return notes.add(peerRefusal(code, message), nameOf(rooms, link.uid));
@@ -73,6 +78,15 @@ function handle(rooms: Rooms, link: DeviceLink, frame: ControlFrame, bytes: Buff
       people.shown(link.uid, text).catch((error: unknown) => notes.add(error, nameOf(rooms, link.uid)));
     }
   }
+}
+
+/** A session that this device is served now. */
+function servedOf({ sharing }: Rooms, link: DeviceLink, id: string): Served | null {
+  const session = sharing.get(id);
+  const recipient = session?.stored.recipients.find(({ uid }) => uid === link.uid);
+  if (!session || !recipient || !sharing.progress.serves(link, id)) return null;
+  const lines = new Map([...session.positions].map(([source, { line }]) => [source, line]));
+  return { project: session.stored.project, since: recipient.since, lines };
 }
 
 function onStatement(rooms: Rooms, link: DeviceLink, bytes: Buffer): void {

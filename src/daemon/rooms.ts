@@ -25,6 +25,8 @@ import { Swarm, type Tap } from '../swarm/index.ts';
 import { Desktop } from './desktop.ts';
 import { IndexKeeper } from './answers/index-keeper.ts';
 import { Refreshes } from './answers/refreshes.ts';
+import { ActivityLog, activityFile, NO_ACTIVITY } from './receipts/activity.ts';
+import { Receipts } from './receipts/receipts.ts';
 import { EarlyGrants } from './early-grants.ts';
 import { Notes } from './notes.ts';
 import { OwnRecord, requireOwnRecord } from './own-record.ts';
@@ -76,6 +78,10 @@ export interface Rooms {
   /** Of what teammates share, in memory only. */
   indexes: IndexKeeper;
   refreshes: Refreshes;
+  /** What is read here, to be told to its owners. */
+  receipts: Receipts;
+  /** Who read which of our lines. */
+  activity: ActivityLog;
 }
 
 const transportFile = object({ v: oneOf(1), turn: int(0) });
@@ -169,7 +175,13 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     },
   });
   const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants(), told, desktop };
-  const answers = { indexes: new IndexKeeper(inbox), refreshes: new Refreshes() };
+  const activityState = openStateFile(inState('activity.json'), activityFile, { ...NO_ACTIVITY });
+  const answers = {
+    indexes: new IndexKeeper(inbox),
+    refreshes: new Refreshes(),
+    receipts: new Receipts(clock, (uid) => swarm.linksOf(uid)),
+    activity: new ActivityLog(activityState, clock, onError),
+  };
   const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
   return {
     ...own,

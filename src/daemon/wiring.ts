@@ -108,6 +108,7 @@ export function wire(rooms: Rooms): () => void {
     speak(rooms, link);
     if (link.uid === rooms.self.uid) tellAll(rooms, link);
     sharing.opened(link);
+    rooms.receipts.opened();
   });
   swarm.on('close', (link) => {
     sharing.closed(link);
@@ -122,6 +123,7 @@ export function wire(rooms: Rooms): () => void {
     quietly(people.shown(uid, text), nameOf(rooms, uid));
   });
 
+  inbox.on('ended', (uid, session) => rooms.receipts.forget(uid, session));
   live.on('ended', ({ session }) => {
     if (sharing.get(session)) quietly(endWithConversation(rooms, [session]), '');
   });

@@ -40,6 +40,7 @@ const handlers: Handlers = {
   share: async (backend, c) => backend.share(await decodeBody(c.env.incoming, shareRequest), callerOf(c)),
   unshare: async (backend, c) => backend.unshare(await decodeBody(c.env.incoming, unshareRequest)),
   shared: (backend) => backend.shared(),
+  activity: (backend) => backend.activity(),
   connections: (backend) => backend.connections(),
   teammates: (backend) => backend.teammates(),
   accept: async (backend, c) => backend.accept(await decodeBody(c.env.incoming, personRequest), callerOf(c)),

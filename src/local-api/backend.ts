@@ -6,6 +6,7 @@
  */
 import type { Caller } from '../protocol/caller.ts';
 import type {
+  ActivityResponse,
   AskRequest,
   AskResponse,
   CiteRequest,
@@ -54,6 +55,7 @@ export interface Backend {
   share(request: ShareRequest, caller: Caller | null): Promise<ShareResponse>;
   unshare(request: UnshareRequest): Promise<UnshareResponse>;
   shared(): Promise<Shared>;
+  activity(): Promise<ActivityResponse>;
   connections(): Promise<Connections>;
   teammates(): Promise<Teammates>;
   accept(request: PersonRequest, caller: Caller | null): Promise<PersonResponse>;

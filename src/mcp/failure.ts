@@ -56,6 +56,10 @@ const MEANINGS: Partial<Record<ErrorCode, Meaning>> = {
     next: line`Ask again with query_teammate_context and use an id of that answer, or give the whole citation as printed: \`@handle · project · session…:L1-2\`.`,
     failed: true,
   },
+  CITATION_UNPROVED: {
+    next: line`Do not rely on it, and tell the user: what stands there could not be proved to be what its owner signed.`,
+    failed: true,
+  },
   NOT_HERE_YET: {
     next: line`It can be read once that teammate's machine is online again. Tell the user; asking again at once does not help.`,
     failed: false,

@@ -57,7 +57,7 @@ export const readResource: Method = method(ReadResourceRequestSchema, async ({ p
   const call = { client, now: () => surroundings.now(), progress() {} };
   const wanted = { ...named, from: null, to: null, newest: true };
   try {
-    const page = await dumpPage(wanted, ANSWER_MAX_TOKENS, null, call);
+    const page = await dumpPage(wanted, { tokens: ANSWER_MAX_TOKENS, detail: 'brief' }, null, call);
     const more = line`This is the newest part. Older ones: dump_teammate_context with order "newest_first".`;
     const text = bounded({ ...page, foot: page.more ? [more] : page.foot }, surroundings.random);
     return { contents: [{ uri: params.uri, mimeType: MIME, text }] };

@@ -30,3 +30,20 @@ export function toolUseText(name: string, input: unknown): string {
   const json = JSON.stringify(input);
   return json === undefined || json === '{}' || json === 'null' ? name : `${name} ${json}`;
 }
+
+/**
+ * All that a tool was asked, under its name: one field a line, and a field of several lines below its own name. A string, as
+ * a part of a cut input is one, stands as it is. Raw text; `input` is foreign.
+ */
+export function wholeToolUse(name: string, input: unknown): string {
+  return [name, ...fieldLines(input)].join('\n');
+}
+
+function fieldLines(input: unknown): string[] {
+  if (typeof input === 'string') return [input];
+  if (!isObject(input)) return input === undefined || input === null ? [] : [JSON.stringify(input, null, 2)];
+  return Object.entries(input).map(([field, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+    return text.includes('\n') ? `${field}:\n${text}` : `${field}: ${text}`;
+  });
+}

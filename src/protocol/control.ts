@@ -5,7 +5,15 @@
 import { b64, DecodeError, type Decoded, int, list, bool, object, text } from './decode.ts';
 import { lp } from './bytes.ts';
 import { parseJson } from './json.ts';
-import { CONTROL_FRAME_MAX_BYTES, RECORD_MAX_BYTES, STATE_GRANTS_PER_FRAME } from './limits.ts';
+import { sessionId } from './ids.ts';
+import {
+  CONTROL_FRAME_MAX_BYTES,
+  RECEIPT_RANGES_MAX,
+  RECEIPTS_PER_FRAME,
+  RECORD_MAX_BYTES,
+  STATE_GRANTS_PER_FRAME,
+} from './limits.ts';
+import { readerName } from './reader.ts';
 import { CONTROL_VERSION } from './version.ts';
 
 export const CONTROL_PROTOCOL = `teammate-sync/control/${CONTROL_VERSION}`;
@@ -23,11 +31,12 @@ export const CONTROL_FRAMES = [
   'record',
   'refresh',
   'refreshed',
+  'receipts',
 ] as const;
 export type ControlFrame = (typeof CONTROL_FRAMES)[number];
 
 /** What this side can do beyond the first version, as it says in its handshake. */
-export const CONTROL_FEATURES = ['refresh'] as const;
+export const CONTROL_FEATURES = ['refresh', 'receipts'] as const;
 export type ControlFeature = (typeof CONTROL_FEATURES)[number];
 
 const gid = b64(16);
@@ -64,7 +73,21 @@ const refresh = object({ q: int(0), gids: list(gid, STATE_GRANTS_PER_FRAME) });
 /** That was done, as far as it could be; the heads went before. */
 const refreshed = object({ q: int(0) });
 
-const decoders = { handshake, state, ack, need, head, progress, refused, record, refresh, refreshed };
+/** To an owner who takes `receipts`: which lines of theirs were read here, with what, and when (unix milliseconds). */
+const receipts = object({
+  reads: list(
+    object({
+      session: sessionId,
+      source: text(128, /^[\w-]+$/),
+      with: readerName,
+      at: int(0),
+      ranges: list(object({ from: int(1), to: int(1) }), RECEIPT_RANGES_MAX),
+    }),
+    RECEIPTS_PER_FRAME,
+  ),
+});
+
+const decoders = { handshake, state, ack, need, head, progress, refused, record, refresh, refreshed, receipts };
 export type ControlBodies = { [K in keyof typeof decoders]: Decoded<(typeof decoders)[K]> };
 
 export function encodeControl<K extends keyof ControlBodies>(_name: K, body: ControlBodies[K]): Buffer {

@@ -200,6 +200,24 @@ export const DUMP_PAGE_BYTES = 32 * KIB;
 /** Fits what stands around the text of a turn, whatever it is. */
 export const DUMP_PAGE_MIN_BYTES = 16 * KIB;
 export const DUMP_PAGE_MAX_BYTES = 1 * MIB;
+/** What was read is told to its owner in this time after it was read. */
+export const RECEIPTS_MS = 0.5 * SECOND;
+/** What is told in one frame: lines of one source, read with one thing. */
+export const RECEIPTS_PER_FRAME = 32;
+/** Ranges of lines in each; beyond, those that are nearest to each other are told as one. */
+export const RECEIPT_RANGES_MAX = 16;
+/** Kept to be told to owners who are away. */
+export const RECEIPTS_PENDING_MAX = 1024;
+/** Frames of one device that an owner takes, and at once; an honest one sends its batches twice a second. */
+export const RECEIPTS_PER_SECOND = 4;
+export const RECEIPTS_BURST = 64;
+/** What was read, by whom, is kept for so long. */
+export const ACTIVITY_KEPT_MS = 30 * DAY;
+/** Entries, in all and of one person. */
+export const ACTIVITY_MAX = 4096;
+export const ACTIVITY_PER_PERSON_MAX = 512;
+/** It is on disk at the latest then. */
+export const ACTIVITY_SAVE_MS = 1 * SECOND;
 /** Answers whose next pages can still be asked for. */
 export const ANSWERS_KEPT = 32;
 /** Ids of excerpts that are still known. */

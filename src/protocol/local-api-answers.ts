@@ -98,6 +98,8 @@ export interface AskResponse {
   more: boolean;
   /** For the next page; null: this was the last. */
   cursor: string | null;
+  /** For whoever reads of them for the first time on this machine, to be shown: what their owners see of it. */
+  told?: string;
 }
 
 /** What an answer says when nothing fits: exactly this. */
@@ -115,6 +117,8 @@ export interface CiteResponse extends Cited {
   turns: CitedTurn[];
   /** The blocks that they stand in: each is what its owner's device signed, checked on this machine for this answer. */
   proof: ProvedBlock[];
+  /** As in AskResponse. */
+  told?: string;
 }
 
 /** A turn, and where it was proved. */

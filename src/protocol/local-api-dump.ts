@@ -52,4 +52,6 @@ export interface DumpResponse {
   missing: DumpGap[];
   /** For the next page; null: this was the last. */
   cursor: string | null;
+  /** As in AskResponse. */
+  told?: string;
 }

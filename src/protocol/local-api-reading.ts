@@ -19,6 +19,8 @@ export interface InboxSession {
 export interface Inbox {
   handle: string;
   sessions: InboxSession[];
+  /** As in AskResponse. */
+  told?: string;
 }
 
 /** One line of the read stream. */
@@ -31,6 +33,8 @@ export type ReadEvent =
       turns: number;
       fetched: number;
       live: boolean;
+      /** As in AskResponse. */
+      told?: string;
     }
   | { type: 'turn'; turn: Turn }
   /** The owner replaced what was sent before (a rule changed, the source was replaced): forget it. */

@@ -81,6 +81,9 @@ export interface SharedRecipient {
    * Null: it holds nothing that may be read.
    */
   leaseUntil: string | null;
+  /** The last line of the conversation that they read, as their machine told it, and when; null: it told of none. */
+  readTo: number | null;
+  readAt: string | null;
 }
 
 export interface SharedSession {

@@ -3,6 +3,7 @@
  * that neither can call a route with the wrong shape. Decoders of the requests: local-requests.ts.
  */
 import type {
+  ActivityResponse,
   AskRequest,
   AskResponse,
   CiteRequest,
@@ -74,6 +75,7 @@ export interface RouteTypes {
   share: { request: Body<ShareRequest>; response: ShareResponse };
   unshare: { request: Body<UnshareRequest>; response: UnshareResponse };
   shared: { request: NoRequest; response: Shared };
+  activity: { request: NoRequest; response: ActivityResponse };
   connections: { request: NoRequest; response: Connections };
   teammates: { request: NoRequest; response: Teammates };
   accept: { request: Body<PersonRequest>; response: PersonResponse };

@@ -5,6 +5,7 @@
  * Every answer carries the header `teammate-sync-api: <LOCAL_API_VERSION>`. Errors are `{ "error": ErrorBody }` with the
  * error's status. Times are ISO 8601 strings; an absent value is null.
  */
+export type * from './local-api-activity.ts';
 export type * from './local-api-answers.ts';
 export type * from './local-api-devices.ts';
 export type * from './local-api-dump.ts';
@@ -30,6 +31,7 @@ export const routes = {
   share: 'POST /v1/share',
   unshare: 'POST /v1/unshare',
   shared: 'GET /v1/shared',
+  activity: 'GET /v1/activity',
   connections: 'GET /v1/connections',
   teammates: 'GET /v1/teammates',
   accept: 'POST /v1/accept',

@@ -49,6 +49,11 @@ export class Progress {
     }
   }
 
+  /** It is served something of this session now. */
+  serves(link: PeerLink, session: string): boolean {
+    return (this.#offers.get(link)?.get(session)?.size ?? 0) > 0;
+  }
+
   closed(link: PeerLink): void {
     for (const [session, offers] of this.#offers.get(link) ?? [])
       this.#last.set(`${link.uid} ${session}`, turnsOf(offers));

@@ -64,6 +64,11 @@ export class SharedSession {
     return this.#chain.generations.filter((g) => g.gen >= recipient.fromGen);
   }
 
+  /** How far each source is in the cores. */
+  get positions(): Chain['positions'] {
+    return this.#chain.positions;
+  }
+
   /** Opens what earlier runs left, begins a new generation (this process's own), and starts the feed. */
   start(): Promise<void> {
     return this.#enqueue(async () => {
@@ -239,8 +244,7 @@ export class SharedSession {
     if (!this.#beginning) await this.#chain.append(entries);
     else await appendBeginning(entries, this.stored.recipients, this.#chain, () => this.#beginForNext());
     countMasked(this.stored, masked);
-    const { newest } = this.#chain;
-    if (newest) this.#options.onUnheard(newest);
+    if (this.#chain.newest) this.#options.onUnheard(this.#chain.newest);
     this.#options.onAppended();
   }
 }

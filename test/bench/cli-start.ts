@@ -1,5 +1,6 @@
 /** What a command costs beside starting Node at all, over a running daemon. The arms run shuffled, one process at a time. */
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { hookCommand } from '../../src/claude-code/hook-command.ts';
 import type { ClaudeProcess, Machine } from '../support/process-world/index.ts';
 import type { Ground } from './ground.ts';
@@ -16,8 +17,24 @@ const BARE = 'node -e 0';
 /** Of a verb, over bare Node; of the hook, in all, by its quick way. */
 const VERB_TARGET_MS = 30;
 const HOOK_TARGET_MS = 15;
+/** Of the MCP server over bare Node, from its start until it has said which tools it has, and ended. */
+const MCP_TARGET_MS = 70;
 const CURL = 'hook with curl, in sh';
 const TYPED = 'hook that answers /shared';
+const MCP = 'MCP server, to its tools';
+/** What Claude Code sends first. */
+const MCP_INPUT = [
+  { id: 'probe', method: 'server/discover' },
+  {
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
+  },
+  { method: 'notifications/initialized' },
+  { id: 2, method: 'tools/list' },
+]
+  .map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  .join('');
 const BARE_CURL = 'curl --unix-socket';
 
 interface Arm {
@@ -59,6 +76,7 @@ function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess)
   const { session, transcriptPath, cwd } = claude;
   const node = process.execPath;
   const cli = (...args: string[]): Pick<Arm, 'command' | 'args'> => ({ command: node, args: [programs.cli, ...args] });
+  const mcp = path.join(path.dirname(programs.cli), 'teammate-sync-mcp.mjs');
   const event = 'UserPromptSubmit';
   const about = { session_id: session, transcript_path: transcriptPath, cwd, hook_event_name: event };
   const told = { ...about, prompt: 'and how long does it take?' };
@@ -70,6 +88,7 @@ function armsOf({ programs }: Ground, { paths }: Machine, claude: ClaudeProcess)
     { name: 'teammate-sync shared --json', ...cli('shared', '--json'), expected: session },
     { name: 'teammate-sync hook', ...cli('hook'), input: JSON.stringify(told) },
     { name: TYPED, ...cli('hook'), input: typed, expected: session },
+    { name: MCP, command: node, args: [mcp], input: MCP_INPUT, expected: 'query_teammate_context' },
   ];
   if (spawnSync('curl', ['--version'], { stdio: 'ignore' }).status !== 0) return arms;
   // As `init` writes it, in the shell that Claude Code runs hooks with.
@@ -102,13 +121,14 @@ interface Result {
 
 function targetsOf(results: Result[]): Target[] {
   const bare = results.find(({ name }) => name === BARE)?.ms.p50 ?? Number.NaN;
-  const over = (name: string): Target => {
+  const over = (name: string, atMost: number): Target => {
     const p50 = results.find((result) => result.name === name)?.ms.p50 ?? Number.NaN;
-    return { what: `${name}, p50 over bare Node`, value: p50 - bare, atMost: VERB_TARGET_MS, unit: 'ms' };
+    return { what: `${name}, p50 over bare Node`, value: p50 - bare, atMost, unit: 'ms' };
   };
   const quick = results.find(({ name }) => name === CURL)?.ms.p50 ?? null;
   return [
-    ...results.filter(({ name }) => name.startsWith('teammate-sync')).map(({ name }) => over(name)),
+    ...results.filter(({ name }) => name.startsWith('teammate-sync')).map(({ name }) => over(name, VERB_TARGET_MS)),
+    over(MCP, MCP_TARGET_MS),
     { what: `${CURL}, p50`, value: quick, atMost: HOOK_TARGET_MS, unit: 'ms' },
   ];
 }

@@ -157,7 +157,7 @@ describe('hostile turns behind a citation', () => {
       fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 6 }), async (turns) => {
         const cite = {
           ...{ handle: 'marie', session: SESSION, project: HOSTILE[4], source: 'main', from: 1, to: 9 },
-          ...{ citation: HOSTILE[4], replaced: false, turns },
+          ...{ citation: HOSTILE[4], replaced: false, proof: [], turns },
         };
         await toTheEnd('get_citation', { citation: '0123456789abcdef' }, { cite });
       }),

@@ -114,6 +114,9 @@ export const CONTROLS: { [K in keyof ControlBodies]: ControlBodies[K] } = {
   refused: { code: 'FRAME_MALFORMED', message: 'why' },
   refresh: { q: 3, gids: [gid] },
   refreshed: { q: 3 },
+  receipts: {
+    reads: [{ session: SESSION, source: 'main', with: 'show', at: 1_763_796_000_000, ranges: [{ from: 1, to: 9 }] }],
+  },
 };
 
 /** Every reader of bytes from another machine. */

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const FILES = [
+  // Of the own sessions it names those that have ended, too: who read them.
+  'activity.json',
   'connections.json',
   'joins.json',
   'pins.json',

@@ -72,8 +72,8 @@ export function jsonView(out: Printer, { handle }: ViewOptions): View {
   let turns: Turn[] = [];
   let missing = 0;
   return {
-    async session({ session, project, title, turns: of, fetched, live }) {
-      about = { session, project, title, turns: of, fetched, live };
+    async session({ type: _type, ...event }) {
+      about = event;
     },
     async turn(turn) {
       turns.push(turn);

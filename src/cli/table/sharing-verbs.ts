@@ -68,6 +68,24 @@ export const sharingVerbs: readonly VerbSpec[] = [
     run: () => import('../verbs/shared.ts'),
   },
   {
+    name: 'activity',
+    aliases: [],
+    group: 'share',
+    summary: 'who read which lines of what I share, with what and when',
+    usage: 'activity',
+    about: [
+      'As their machines told it, over the last 30 days, also of shares that have ended; a changed program tells nothing.',
+      'What somebody asked is never told.',
+    ],
+    words: NONE,
+    options: [],
+    examples: [
+      ['activity', 'the newest first'],
+      ['activity --json', 'for programs'],
+    ],
+    run: () => import('../verbs/activity.ts'),
+  },
+  {
     name: 'show',
     aliases: [],
     group: 'read',

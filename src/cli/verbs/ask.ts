@@ -5,6 +5,7 @@ import { openClient } from '../daemon-access.ts';
 import { handlesOf } from '../handles.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { answerLines, freshnessLines } from '../render/answer.ts';
+import { toldLines } from '../render/told.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run({ io, args, json, out, err }: VerbContext): Promise<number> {
@@ -25,6 +26,7 @@ export async function run({ io, args, json, out, err }: VerbContext): Promise<nu
   }
   out.lines(answerLines(answer, out.columns));
   err.lines(freshnessLines(answer, io.now()));
+  err.lines(toldLines(answer));
   return EXIT.done;
 }
 

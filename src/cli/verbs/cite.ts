@@ -5,6 +5,7 @@ import { count } from '../output/count.ts';
 import { bold, dim, yellow } from '../output/piece.ts';
 import { transcript } from '../render/transcript.ts';
 import type { CiteResponse } from '../../protocol/local-api.ts';
+import { toldLines } from '../render/told.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run({ io, args, json, out, err }: VerbContext): Promise<number> {
@@ -19,6 +20,7 @@ export async function run({ io, args, json, out, err }: VerbContext): Promise<nu
   const render = transcript({ speaker: cited.handle, columns: out.columns, full: args.flag('full') });
   for (const turn of cited.turns) out.lines(render(turn));
   out.line(dim(provedText(cited)));
+  err.lines(toldLines(cited));
   if (cited.replaced) err.line(yellow('note: '), 'the owner has replaced these lines since this id was given');
   return EXIT.done;
 }

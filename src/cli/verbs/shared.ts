@@ -1,5 +1,5 @@
 /** `shared`: what I share now, with whom, since when, and what each has fetched. */
-import type { Shared, SharedSession, UnheardEnd } from '../../protocol/local-api.ts';
+import type { Shared, SharedRecipient, SharedSession, UnheardEnd } from '../../protocol/local-api.ts';
 import { shortId } from '../../protocol/ids.ts';
 import { openClient } from '../daemon-access.ts';
 import { amount, maskedText, percent } from '../output/count.ts';
@@ -50,10 +50,21 @@ function sessionLines(session: SharedSession, isCurrent: boolean, now: number): 
     ['  ', facts.join(', ')],
     ...reading,
     ...table(
-      recipients.map((r): Piece[] => [bold(r.handle), ...recipientCells(r, now), dim(`since ${when(r.since, now)}`)]),
+      recipients.map((r): Piece[] => [
+        bold(r.handle),
+        ...recipientCells(r, now),
+        dim(`since ${when(r.since, now)}`),
+        dim(readText(r, now)),
+      ]),
       { indent: 4 },
     ),
   ];
+}
+
+/** How far they read, as their machine told it. */
+function readText({ readTo, readAt }: SharedRecipient, now: number): string {
+  if (readAt === null) return '';
+  return `${readTo === null ? 'read subagents only' : `read to line ${readTo}`}, last ${when(readAt, now)}`;
 }
 
 /** Ended for somebody who could not be told. */

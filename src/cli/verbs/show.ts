@@ -11,6 +11,7 @@ import { bold, cyan, dim, green, type Line, yellow } from '../output/piece.ts';
 import { ago, until } from '../output/time.ts';
 import { part } from '../render/sharing.ts';
 import { brief } from '../render/transcript.ts';
+import { toldLines } from '../render/told.ts';
 import type { VerbContext } from '../verb.ts';
 
 /** Of a line in the list, where the output is not a terminal. */
@@ -26,7 +27,7 @@ export interface ShowRequest {
 }
 
 export async function run(context: VerbContext): Promise<number> {
-  const { io, args, json, out } = context;
+  const { io, args, json, out, err } = context;
   const request: ShowRequest = {
     handle: handleOf(args.words[0] ?? ''),
     session: args.words[1] ?? null,
@@ -63,7 +64,10 @@ export async function run(context: VerbContext): Promise<number> {
       true,
     );
   if (json) out.json({ v: 1, ...inbox });
-  else out.lines(indexLines(inbox, out.columns, io.now()));
+  else {
+    out.lines(indexLines(inbox, out.columns, io.now()));
+    err.lines(toldLines(inbox));
+  }
   return EXIT.done;
 }
 

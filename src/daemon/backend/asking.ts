@@ -14,6 +14,7 @@ import type { Rooms } from '../rooms.ts';
 import { pickSession } from './conversations.ts';
 import { type Answering, describeFreshness } from './freshness.ts';
 import { connectedPeople, knownPerson } from './persons.ts';
+import { ReadMarks, toldOnce } from './read-marks.ts';
 import { choose, inboxSessions, nothingShared } from './reading.ts';
 
 export interface Asking extends Answering {
@@ -36,7 +37,7 @@ interface Asked {
  * @throws NO_SUCH_PERSON, ONESELF, NOT_CONNECTED, NOTHING_SHARED_WITH_ME, NO_SESSION, AMBIGUOUS_SESSION, NO_LONGER_SHARED,
  * NOT_HERE_YET; BAD_REQUEST for an expression that is none, and for a cursor that is not known
  */
-export async function ask(asking: Asking, request: AskRequest): Promise<AskResponse> {
+export async function ask(asking: Asking, request: AskRequest, reader: string): Promise<AskResponse> {
   const { rooms } = asking;
   const people = peopleOf(rooms, request.handles);
   const chosen = sessionOf(asking, people, request.session);
@@ -44,7 +45,7 @@ export async function ask(asking: Asking, request: AskRequest): Promise<AskRespo
   const fresh = request.cursor === null ? await refreshed(rooms, heldOf(rooms, people, chosen)) : new Map();
   const asked = askedOf(rooms, people, chosen);
   const page = await pageOf(asking, request, asked);
-  return answer(asking, request, people, chosen, page, fresh);
+  return answer({ ...asking, reader }, request, people, chosen, page, fresh);
 }
 
 async function pageOf({ rooms, pages }: Asking, request: AskRequest, asked: readonly Asked[]): Promise<Page> {
@@ -61,7 +62,7 @@ async function pageOf({ rooms, pages }: Asking, request: AskRequest, asked: read
 
 /** In one tick: what ended while it was searched is in nothing of it. */
 function answer(
-  asking: Asking,
+  asking: Asking & { reader: string },
   request: AskRequest,
   people: readonly Person[],
   chosen: string | null,
@@ -74,9 +75,14 @@ function answer(
   const readable = new Set(asked.flatMap((one) => indexesOf(rooms, one)));
   const hits = page.hits.slice(page.at).filter((hit) => readable.has(hit.index));
   const { excerpts, next } = excerptsOf(hits, 0, request.budget ?? ANSWER_TOKENS);
+  const marks = new ReadMarks(rooms, asking.reader);
+  const read = new Set<Person>();
   for (const excerpt of excerpts) {
     const owner = asked.find((one) => one.session === excerpt.session && one.person.login === excerpt.handle);
-    if (owner) pages.remember(excerpt, owner.person.uid, digestOf(indexesOf(rooms, owner), excerpt));
+    if (!owner) continue;
+    pages.remember(excerpt, owner.person.uid, digestOf(indexesOf(rooms, owner), excerpt));
+    marks.lines(owner.held, excerpt.source, { from: excerpt.from, to: excerpt.to });
+    read.add(owner.person);
   }
   return {
     people: people.map((person) => describeFreshness(asking, person, fresh.get(person.uid))),
@@ -86,6 +92,7 @@ function answer(
     found: hits.length,
     more: page.more,
     cursor: next === null ? null : pages.keep(request, { hits, at: next, more: page.more }),
+    ...toldOnce(rooms, [...read]),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Rooms } from '../rooms.ts';
 import { digestOf, indexesOf } from './asking.ts';
 import type { Endings } from './endings.ts';
 import { knownPerson } from './persons.ts';
+import { ReadMarks, toldOnce } from './read-marks.ts';
 import { choose, inboxSessions } from './reading.ts';
 
 export interface Citing {
@@ -38,7 +39,7 @@ interface Lines {
 }
 
 /** @throws NO_CITATION, CITATION_UNPROVED, NO_LONGER_SHARED, NOT_HERE_YET, and for a typed citation as read */
-export async function cite(citing: Citing, typed: string): Promise<CiteResponse> {
+export async function cite(citing: Citing, typed: string, reader: string): Promise<CiteResponse> {
   const { rooms } = citing;
   const place = placeOf(citing, typed);
   const { person, source, from, to, digest } = place;
@@ -54,12 +55,15 @@ export async function cite(citing: Citing, typed: string): Promise<CiteResponse>
   const { project } = describeSession(session, generations);
   const now = digestOf(indexesOf(rooms, { held: held() }), place);
   const cited = { handle: person.login, session, project, source, from, to };
+  const marks = new ReadMarks(rooms, reader);
+  for (const turn of turns) marks.turn(held(), turn);
   return {
     ...cited,
     citation: citationOf(cited),
     replaced: digest !== null && digest !== now,
     turns,
     proof: blocks,
+    ...toldOnce(rooms, [person]),
   };
 }
 

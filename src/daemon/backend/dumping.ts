@@ -12,13 +12,14 @@ import { type Spot, walk } from '../dump/walk.ts';
 import type { Rooms } from '../rooms.ts';
 import { type Answering, describeFreshness } from './freshness.ts';
 import { knownPerson } from './persons.ts';
+import { ReadMarks, toldOnce } from './read-marks.ts';
 import { choose, inboxSessions } from './reading.ts';
 
 /** What is dumped: as it was asked, or as the cursor says. */
 type Route = Pick<Cursor, 'uid' | 'session' | 'from' | 'to' | 'newest'>;
 
 /** @throws as a read of the session does; BAD_REQUEST for a cursor that is none or of something else; CURSOR_STALE */
-export async function dump(answering: Answering, request: DumpRequest): Promise<DumpResponse> {
+export async function dump(answering: Answering, request: DumpRequest, reader: string): Promise<DumpResponse> {
   const { rooms, endings } = answering;
   const person = knownPerson(rooms, request.handle);
   const cursor = request.cursor === null ? null : cursorOf(request.cursor);
@@ -40,6 +41,12 @@ export async function dump(answering: Answering, request: DumpRequest): Promise<
   const known = new Set(now.map(({ replica }) => replica.grant.core));
   if (generations.some(({ replica }) => !known.has(replica.grant.core))) throw stale(session);
   const { project, title, live } = describeSession(session, now);
+  const { turns, missing } = page.page;
+  const marks = new ReadMarks(rooms, reader);
+  for (const [i, turn] of turns.entries()) {
+    if (missing.some(({ before }) => before === i)) marks.gap();
+    marks.turn(now, turn);
+  }
   return {
     handle: person.login,
     session,
@@ -47,8 +54,10 @@ export async function dump(answering: Answering, request: DumpRequest): Promise<
     title,
     live,
     person: describeFreshness(answering, person, fresh),
-    ...page.page,
+    turns,
+    missing,
     cursor: encoded(route, next, generations, lacking),
+    ...(turns.length === 0 ? {} : toldOnce(rooms, [person])),
   };
 }
 

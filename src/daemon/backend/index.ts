@@ -2,6 +2,7 @@
 import type { Backend } from '../../local-api/index.ts';
 import { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
+import { activity } from './activity.ts';
 import { Greeting } from './greeting.ts';
 import { ask } from './asking.ts';
 import { cite } from './citing.ts';
@@ -50,6 +51,7 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
     },
     unshare: (request) => unshare(rooms, request),
     shared: async () => shared(rooms),
+    activity: async () => activity(rooms),
     connections: () => connections(rooms),
     teammates: () => teammates(rooms),
     async accept({ handle }, caller) {
@@ -84,10 +86,10 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
       return answer;
     },
     revoke: ({ code }) => revoke(rooms, code),
-    ask: (request) => ask({ rooms, endings, presences, pages }, request),
-    cite: ({ citation }) => cite({ rooms, endings, pages }, citation),
-    dump: (request) => dump({ rooms, endings, presences }, request),
-    inbox: (handle) => inboxOf(rooms, endings, handle),
-    read: (handle, query, signal) => read(rooms, endings, handle, query, signal),
+    ask: (request, reader) => ask({ rooms, endings, presences, pages }, request, reader),
+    cite: ({ citation }, reader) => cite({ rooms, endings, pages }, citation, reader),
+    dump: (request, reader) => dump({ rooms, endings, presences }, request, reader),
+    inbox: (handle, reader) => inboxOf(rooms, endings, handle, reader),
+    read: (handle, query, signal, reader) => read(rooms, endings, handle, query, { signal, reader }),
   };
 }

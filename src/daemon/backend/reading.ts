@@ -9,6 +9,7 @@ import type { Rooms } from '../rooms.ts';
 import { pickSession } from './conversations.ts';
 import type { Endings } from './endings.ts';
 import { iso, knownPerson } from './persons.ts';
+import { ReadMarks, toldOnce } from './read-marks.ts';
 
 const NEWEST_TURNS = 3;
 /** An index does not wait long for what is just coming, or for cores to be opened. */
@@ -63,7 +64,7 @@ async function describe(
 }
 
 /** @throws NO_SUCH_PERSON, NOT_CONNECTED, NOTHING_SHARED_WITH_ME */
-export async function inboxOf(rooms: Rooms, endings: Endings, typed: string): Promise<Inbox> {
+export async function inboxOf(rooms: Rooms, endings: Endings, typed: string, reader: string): Promise<Inbox> {
   const person = knownPerson(rooms, typed);
   const held = inboxSessions(rooms, person.uid);
   // All together and not longer than one: most are in memory, and what is not may have to be fetched.
@@ -81,9 +82,15 @@ export async function inboxOf(rooms: Rooms, endings: Endings, typed: string): Pr
     sessions.push({ session, ...nothing, state: 'waiting', leaseUntil: iso(until) });
   }
   if (sessions.length === 0) throw nothingShared(rooms, endings, person);
+  for (const { session, newest } of sessions) {
+    const marks = new ReadMarks(rooms, reader);
+    for (const turn of newest) marks.turn(held.get(session) ?? [], turn);
+  }
+  const isRead = sessions.some(({ newest }) => newest.length > 0);
   return {
     handle: person.login,
     sessions: sessions.sort((a, b) => (b.lastActivity ?? '').localeCompare(a.lastActivity ?? '')),
+    ...(isRead ? toldOnce(rooms, [person]) : {}),
   };
 }
 
@@ -112,20 +119,29 @@ export async function* read(
   endings: Endings,
   typed: string,
   query: ReadQuery,
-  signal: AbortSignal,
+  { signal, reader }: { signal: AbortSignal; reader: string },
 ): AsyncGenerator<ReadEvent> {
   const person = knownPerson(rooms, typed);
   const session = choose(rooms, endings, person, query.session);
-  yield* readSession(
+  const held = (): HeldGeneration[] => inboxSessions(rooms, person.uid).get(session) ?? [];
+  const marks = new ReadMarks(rooms, reader);
+  // Of one device, however many generations follow.
+  const theirs = held();
+  const events = readSession(
     {
       session,
       clock: rooms.surroundings.clock,
-      held: () => inboxSessions(rooms, person.uid).get(session) ?? [],
+      held,
       changed: (aborted) => endings.changed(person.uid, session, aborted),
       endReason: () => endings.reason(person.uid, session) ?? 'no longer shared',
     },
     { from: query.from, to: query.to, follow: query.follow, signal },
   );
+  for await (const event of events) {
+    if (event.type === 'turn') marks.turn(theirs, event.turn);
+    else if (event.type === 'missing' || event.type === 'replaced') marks.gap();
+    yield event.type === 'session' ? { ...event, ...toldOnce(rooms, [person]) } : event;
+  }
 }
 
 /** @throws as {@link read} */

@@ -5,6 +5,7 @@ import type {
   SharedSession as SharedSessionView,
   UnheardEnd,
 } from '../../protocol/local-api.ts';
+import { MAIN_SOURCE } from '../../protocol/turn.ts';
 import type { SharedSession } from '../../share/index.ts';
 import type { Rooms } from '../rooms.ts';
 import { iso, loginOf } from './persons.ts';
@@ -16,13 +17,24 @@ function recipient(rooms: Rooms, session: SharedSession, uid: number, login: str
   const now = sharing.progress.fetched(session.id, uid);
   const fetched = now ?? sharing.progress.lastFetched(session.id, uid);
   const until = sharing.leases.until(uid, session.id);
-  const base = { handle: login, since: iso(since), fetched, of, leaseUntil: until === null ? null : iso(until) };
+  const leaseUntil = until === null ? null : iso(until);
+  const base = { handle: login, since: iso(since), fetched, of, leaseUntil, ...readBy(rooms, session.id, uid) };
   if (connections.relation(uid) !== 'connected') {
     const known = people.goodDevices(uid).length > 0;
     return { ...base, state: known ? 'pending' : 'waiting' };
   }
   if (now === null) return { ...base, state: 'offline' };
   return { ...base, state: now >= of ? 'synced' : 'syncing' };
+}
+
+/** How far they read, as their machines told it. */
+function readBy({ activity }: Rooms, session: string, uid: number): Pick<SharedRecipient, 'readTo' | 'readAt'> {
+  const reads = activity.of(uid, session);
+  const lines = reads.flatMap(({ source, ranges }) => (source === MAIN_SOURCE ? ranges.map(({ to }) => to) : []));
+  return {
+    readTo: lines.length === 0 ? null : Math.max(...lines),
+    readAt: reads.length === 0 ? null : iso(Math.max(...reads.map(({ at }) => at))),
+  };
 }
 
 export function recipientsOf(rooms: Rooms, session: SharedSession): SharedRecipient[] {

@@ -15,7 +15,7 @@ export function excerptQuoted(excerpt: Excerpt): Quoted[] {
       parts.push({ heading: turnHeading({ ...passage, source }, handle, passage.tool) });
     }
     if (passage.omittedBefore > 0) parts.push(leftOut(passage.omittedBefore));
-    parts.push({ theirs: passage.text });
+    parts.push({ theirs: withoutTool(passage) });
     if (passage.omittedAfter > 0) parts.push(leftOut(passage.omittedAfter));
     before = passage;
   }
@@ -37,6 +37,11 @@ export function turnHeading(said: Said, owner: string, tool = ''): Heading {
   const who = name(speakerOf({ ...said, uuid: '', content: [] }, owner));
   const what = tool === '' ? heading`` : heading` → ${name(tool)}`;
   return heading`#${said.line} ${moment(said.time)} ${who}${what}`;
+}
+
+/** The text of a tool's use begins with its name, which the heading has said. */
+function withoutTool({ tool, text }: Passage): string {
+  return tool !== '' && text.startsWith(`${tool}\n`) ? text.slice(tool.length + 1) : text;
 }
 
 const leftOut = (bytes: number): Quoted => ({ heading: line`(${counted(bytes, 'byte')} of this turn left out)` });

@@ -81,3 +81,8 @@ export function amount(n: number): Line {
 export function counted(n: number, one: 'session' | 'turn' | 'place' | 'teammate' | 'member' | 'byte' | 'line'): Line {
   return `${amount(n)} ${one}${n === 1 ? '' : 's'}` as Line;
 }
+
+/** What the user is to hear once about how they are reading; nothing where there is nothing new. */
+export function toldLines(told: string | undefined): Line[] {
+  return told === undefined || told === '' ? [] : [line`Tell the user, once: ${message(told)}`];
+}

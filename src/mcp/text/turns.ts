@@ -1,24 +1,26 @@
 /** Whole turns as quoted data. */
-import { toolUseText } from '../../platform/tool-use.ts';
+import { toolUseText, wholeToolUse } from '../../platform/tool-use.ts';
 import type { ContentPart, Turn } from '../../protocol/turn.ts';
 import { turnHeading } from './excerpts.ts';
 import { heading, line, name } from './line.ts';
 import type { Quoted } from './render.ts';
 
+/** How much of what a tool was asked is shown: what says most in one line, or all of it. */
+export type Detail = 'brief' | 'whole';
+
 /** @param owner whose session it is */
-export function turnQuoted(turn: Turn, owner: string): Quoted[] {
-  const tool = turn.content.find((part) => part.type === 'tool_use')?.name ?? '';
-  return [{ heading: turnHeading(turn, owner, tool) }, ...turn.content.flatMap((part) => partQuoted(part, turn))];
+export function turnQuoted(turn: Turn, owner: string, detail: Detail): Quoted[] {
+  return [{ heading: turnHeading(turn, owner) }, ...turn.content.flatMap((part) => partQuoted(part, turn, detail))];
 }
 
-function partQuoted(part: ContentPart, turn: Turn): Quoted[] {
+function partQuoted(part: ContentPart, turn: Turn, detail: Detail): Quoted[] {
   switch (part.type) {
     case 'text':
       return [...kindHeading(turn), { theirs: part.text }];
     case 'thinking':
       return [{ heading: line`(thinking)` }, { theirs: part.text }];
     case 'tool_use':
-      return [{ theirs: toolUseText(part.name, part.input) }];
+      return [{ theirs: (detail === 'whole' ? wholeToolUse : toolUseText)(part.name, part.input) }];
     case 'tool_result':
       return [...(part.error ? [{ heading: line`(the tool failed)` }] : []), { theirs: part.text || '(no output)' }];
     case 'image':

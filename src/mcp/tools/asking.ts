@@ -4,7 +4,7 @@ import { type AskRequest, type AskResponse } from '../../protocol/local-api.ts';
 import { NOT_FOUND } from '../../protocol/local-api-answers.ts';
 import { searchedLines } from '../people.ts';
 import { excerptQuoted } from '../text/excerpts.ts';
-import { cursorText, counted, type Line, line } from '../text/line.ts';
+import { cursorText, counted, type Line, line, toldLines } from '../text/line.ts';
 import { BEGINNING, pageOf } from '../text/pages.ts';
 import { type Answer, bytesOf, type Quoted, quotedLines } from '../text/render.ts';
 import type { Call } from '../tool.ts';
@@ -29,9 +29,12 @@ const DAEMON_MIN_TOKENS = 200;
 export async function ask({ budget, otherwise, ...request }: Asked, call: Call): Promise<Answer> {
   const room = budget * TOKEN_BYTES;
   let tokens = Math.floor(budget * FOR_EXCERPTS);
+  // It is said once only, so the first try has it.
+  let told: string | undefined;
   for (let tried = 1; ; tried++) {
     const answer = await call.client.call('ask', { body: { ...request, budget: tokens } });
-    const frame = frameOf(answer, otherwise, call.now());
+    told ??= answer.told;
+    const frame = frameOf({ ...answer, ...(told === undefined ? {} : { told }) }, otherwise, call.now());
     const left = room - FENCES - bytesOf([...frame.head, ...frame.foot].join('\n'));
     const { quoted, shown } = within(answer, left);
     if (shown === answer.excerpts.length) return { ...frame, quoted };
@@ -70,7 +73,7 @@ function within({ excerpts }: AskResponse, room: number): { quoted: Quoted[]; sh
 function frameOf(answer: AskResponse, otherwise: readonly Line[], now: number): Answer {
   const searched = searchedLines(answer, now);
   if (answer.message !== null || answer.excerpts.length === 0) {
-    return { head: [line`${NOT_FOUND_LINE}`, ...searched, ...otherwise], quoted: [], foot: [] };
+    return { head: [line`${NOT_FOUND_LINE}`, ...searched, ...otherwise], quoted: [], foot: toldLines(answer.told) };
   }
   const { excerpts, found, more, cursor } = answer;
   const of = more ? line`over ${counted(found, 'place')}` : counted(found, 'place');
@@ -80,6 +83,7 @@ function frameOf(answer: AskResponse, otherwise: readonly Line[], now: number): 
   if (cursor !== null) {
     foot.push(line`More places: call this tool again with the same arguments and cursor "${cursorText(cursor)}".`);
   }
+  foot.push(...toldLines(answer.told));
   return { head: [...searched, line`Shown: ${excerpts.length} of ${of} that fit, best first.`], quoted: [], foot };
 }
 

@@ -1,5 +1,6 @@
 /** get_citation: the lines behind a citation. */
-import { handle, line, session } from '../text/line.ts';
+import type { ProvedBlock } from '../../protocol/local-api.ts';
+import { excerptId, handle, type Line, line, session, toldLines } from '../text/line.ts';
 import { turnQuoted } from '../text/turns.ts';
 import { CURSOR, type Tool } from '../tool.ts';
 import { pagedAnswer, positionOf, shapeOf } from './paged.ts';
@@ -25,7 +26,7 @@ export const citation: Tool = {
     const cursor = given.text('cursor');
     const cited = await call.client.call('cite', { body: { citation: typed } });
     const { from, to, replaced, turns } = cited;
-    const quoted = turns.flatMap((turn) => turnQuoted(turn, cited.handle));
+    const quoted = turns.flatMap((turn) => turnQuoted(turn, cited.handle, 'whole'));
     const of = ['cite', typed, from, to, ...shapeOf(quoted)];
     const lines = from === to ? line`line ${from}` : line`lines ${from} to ${to}`;
     const head = [
@@ -33,7 +34,22 @@ export const citation: Tool = {
       ...(replaced
         ? [line`NOTE: the owner has replaced these lines since this id was given; this is what stands there now.`]
         : []),
+      ...provedLines(cited.proof),
     ];
-    return pagedAnswer({ head, quoted, foot: [] }, positionOf(cursor, of), of);
+    return pagedAnswer({ head, quoted, foot: toldLines(cited.told) }, positionOf(cursor, of), of);
   },
 };
+
+/** What was checked before this was quoted. */
+function provedLines(proof: readonly ProvedBlock[]): Line[] {
+  const [first] = proof;
+  if (!first) return [];
+  const { device, generation, block, length } = first;
+  const where =
+    proof.length === 1
+      ? line`block ${block} of ${length}`
+      : line`${proof.length} blocks, from ${block} of ${length} on`;
+  return [
+    line`Proved on this machine: it is what the owner's device ${excerptId(device)} signed (generation ${generation}, ${where}).`,
+  ];
+}

@@ -4,14 +4,25 @@ import type { DumpGap, DumpResponse } from '../../protocol/local-api.ts';
 import type { Arguments } from '../arguments.ts';
 import { BadArgument } from '../arguments.ts';
 import { personLines } from '../people.ts';
-import { counted, cursorText, handle, type Heading, heading, type Line, line, session } from '../text/line.ts';
+import {
+  counted,
+  cursorText,
+  handle,
+  type Heading,
+  heading,
+  type Line,
+  line,
+  session,
+  toldLines,
+} from '../text/line.ts';
 import { BEGINNING, pageOf, type Position } from '../text/pages.ts';
 import { type Answer, bytesOf, type Quoted } from '../text/render.ts';
-import { turnQuoted } from '../text/turns.ts';
+import { type Detail, turnQuoted } from '../text/turns.ts';
 import { type Call, CURSOR, SESSION, TEAMMATE, type Tool } from '../tool.ts';
 import { BUDGET } from './query.ts';
 import { moreLine } from './paged.ts';
 
+const FORMATS = ['readable', 'raw'] as const;
 const ORDERS = ['oldest_first', 'newest_first'] as const;
 /** A line number at most. */
 const LINE_MAX = 2 ** 31 - 1;
@@ -37,6 +48,12 @@ export const dump: Tool = {
     from_line: { type: 'integer', description: 'The first line.', minimum: 1, maximum: LINE_MAX },
     to_line: { type: 'integer', description: 'The last line.', minimum: 1, maximum: LINE_MAX },
     order: { type: 'string', enum: ORDERS, description: 'Which page comes first; oldest_first unless given.' },
+    format: {
+      type: 'string',
+      enum: FORMATS,
+      description:
+        'readable: of what a tool was asked the line that says most; raw: all of it, e.g. the texts of an edit.',
+    },
     budget: BUDGET,
     cursor: CURSOR,
   },
@@ -54,7 +71,8 @@ export const dump: Tool = {
       to,
       newest: given.choice('order', ORDERS, 'oldest_first') === 'newest_first',
     };
-    return dumpPage(wanted, given.budget(), cursorIn(given), call);
+    const detail = given.choice('format', FORMATS, 'readable') === 'raw' ? 'whole' : 'brief';
+    return dumpPage(wanted, { tokens: given.budget(), detail }, cursorIn(given), call);
   },
 };
 
@@ -81,13 +99,13 @@ const FIRST: Cursor = { theirs: null, at: BEGINNING };
  */
 export async function dumpPage(
   wanted: Wanted,
-  tokens: number,
+  { tokens, detail }: { tokens: number; detail: Detail },
   cursor: Cursor | null,
   call: Call,
 ): Promise<Answer & { more: boolean }> {
   const { theirs, at } = cursor ?? FIRST;
   const page = await call.client.call('dump', { body: { ...wanted, cursor: theirs, budget: PAGE_BYTES } });
-  const parts = partsOf(page);
+  const parts = partsOf(page, detail);
   const head = [headOf(page), ...(theirs === null ? personLines(page.person, call.now()) : [])];
   const { quoted, next } = pageOf(parts, at, tokens * TOKEN_BYTES - AROUND - bytesOf(head.join('\n')));
   const more = next === null ? page.cursor : `${next.part}~${next.offset}~${theirs ?? ''}`;
@@ -95,7 +113,7 @@ export async function dumpPage(
     head,
     quoted,
     more: more !== null,
-    foot: more === null ? [line`That is all of it.`] : [moreLine(cursorText(more))],
+    foot: [more === null ? line`That is all of it.` : moreLine(cursorText(more)), ...toldLines(page.told)],
   };
 }
 
@@ -119,13 +137,13 @@ function headOf(page: DumpResponse): Line {
   return line`Session ${session(page.session)} of ${handle(page.handle)}: ${counted(turns.length, 'turn')} on this page${which}.`;
 }
 
-function partsOf({ turns, missing, handle: owner }: DumpResponse): Quoted[] {
+function partsOf({ turns, missing, handle: owner }: DumpResponse, detail: Detail): Quoted[] {
   const gapsAt = (at: number): Quoted[] =>
     missing.filter(({ before }) => before === at).map((gap) => ({ heading: gapHeading(gap) }));
   const parts = turns.flatMap((turn, i) => {
     const before = turn.omittedBefore > 0 ? [{ heading: line`(this turn began on the page before)` }] : [];
     const after = turn.omittedAfter > 0 ? [{ heading: line`(this turn goes on on the next page)` }] : [];
-    return [...gapsAt(i), ...before, ...turnQuoted(turn, owner), ...after];
+    return [...gapsAt(i), ...before, ...turnQuoted(turn, owner, detail), ...after];
   });
   return [...parts, ...gapsAt(turns.length)];
 }

@@ -101,8 +101,19 @@ export const sharedSession: SharedSession = {
       fetched: 312,
       of: 312,
       leaseUntil: '2026-11-22T12:52:00Z',
+      readTo: 120,
+      readAt: '2026-11-22T11:30:00Z',
     },
-    { handle: 'bob', state: 'pending', since: '2026-11-22T09:21:00Z', fetched: 0, of: 312, leaseUntil: null },
+    {
+      handle: 'bob',
+      state: 'pending',
+      since: '2026-11-22T09:21:00Z',
+      fetched: 0,
+      of: 312,
+      leaseUntil: null,
+      readTo: null,
+      readAt: null,
+    },
   ],
 };
 
