@@ -2,7 +2,6 @@
  * A closer look at the best of all: whether words that stand together in the question stand together there, too, and,
  * where the question asks for it, which of those that fit about as well is the newest. Too dear for all that fits a little.
  */
-import { escaped } from './escaped.ts';
 import type { Question } from './question.ts';
 import { rarity } from './ranking.ts';
 import type { Statistics } from './search-index.ts';
@@ -17,15 +16,14 @@ export interface Candidate {
   text: () => string;
 }
 
-/** Between two words: signs, and small words. */
-const BETWEEN = String.raw`(?:[^\p{L}\p{N}]{1,3}(?:of|the|for|in|a|to|is|on)){0,2}[^\p{L}\p{N}]{0,3}`;
-/** What a stem may be followed by in its word. */
-const ENDING = String.raw`\p{L}{0,4}`;
+/** What may stand between two words: the ending of the first one, signs and small words. */
+const BETWEEN = /^\p{L}{0,4}(?:[^\p{L}\p{N}]{1,3}(?:of|the|for|in|a|to|is|on)){0,2}[^\p{L}\p{N}]{0,3}$/u;
+const BETWEEN_CHARS = 16;
 
 interface Pair {
-  /** The beginnings of both: looked for first, which is quicker by far. */
-  words: readonly [string, string];
-  pattern: RegExp;
+  /** The beginnings of both. */
+  a: string;
+  b: string;
   /** A part of 1: how much of the question it is. */
   worth: number;
 }
@@ -50,9 +48,18 @@ export function* lookCloser<T extends Candidate>(
 function togetherness({ text }: Candidate, pairs: readonly Pair[]): number {
   if (pairs.length === 0) return 0;
   const lower = text().toLowerCase();
-  const stand = ({ words: [a, b], pattern }: Pair): boolean =>
-    lower.includes(a) && lower.includes(b) && pattern.test(lower);
+  const stand = ({ a, b }: Pair): boolean => follows(lower, a, b) || follows(lower, b, a);
   return pairs.reduce((sum, pair) => sum + (stand(pair) ? pair.worth : 0), 0);
+}
+
+/** Somewhere `later` stands behind `word`. */
+function follows(text: string, word: string, later: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const end = at + word.length;
+    const between = text.slice(end, end + BETWEEN_CHARS + later.length).indexOf(later);
+    if (between >= 0 && BETWEEN.test(text.slice(end, end + between))) return true;
+  }
+  return false;
 }
 
 /** Words that follow one another in the question, and that somebody has said. */
@@ -60,11 +67,9 @@ function pairsOf({ text, terms }: Question, { texts, withTerm }: Statistics): Pa
   const worth = new Map(terms.map((term, i) => [term.text, withTerm[i] ? rarity(texts, withTerm[i]) : 0]));
   const words = wordsIn(text).filter((word) => (worth.get(word) ?? 0) > 0);
   const pairs = words.slice(1, CLOSER.pairs + 1).map((later, i) => {
-    const both = [beginningOf(words[i] ?? ''), beginningOf(later)] as const;
-    const [a, b] = [escaped(both[0]), escaped(both[1])];
     return {
-      words: both,
-      pattern: new RegExp(`${a}${ENDING}${BETWEEN}${b}|${b}${ENDING}${BETWEEN}${a}`, 'u'),
+      a: beginningOf(words[i] ?? ''),
+      b: beginningOf(later),
       worth: (worth.get(words[i] ?? '') ?? 0) + (worth.get(later) ?? 0),
     };
   });

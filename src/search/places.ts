@@ -1,5 +1,6 @@
 /** Where each piece stands: its block, turn and part, when it was said and by whom, and which text it is. */
 import type { Turn } from '../protocol/turn.ts';
+import { inOrder, type InOrder } from './in-order.ts';
 import { Names } from './names.ts';
 import { float64, int32, uint8 } from './column.ts';
 import type { Piece } from './pieces.ts';
@@ -44,6 +45,7 @@ export class Places {
   readonly #count = int32();
   readonly #whole = uint8();
   #order: Int32Array | null = null;
+  #inOrder: InOrder | null = null;
   readonly #bySource = new Map<number, OfSource>();
   #newest = 0;
   #closed = 0;
@@ -83,6 +85,7 @@ export class Places {
     this.#newest = Math.max(this.#newest, newest);
     this.#closed = this.length;
     this.#order = null;
+    this.#inOrder = null;
     this.#bySource.clear();
   }
 
@@ -140,9 +143,11 @@ export class Places {
     return this.#names.id(kind);
   }
 
-  /** What ranking loops over; void when something is added. */
-  get columns(): { text: Int32Array; time: Float64Array; source: Int32Array } {
-    return { text: this.#text.values, time: this.#time.values, source: this.#source.values };
+  /** What ranking loops over, in the order of the session; it stays as it is when something is added. */
+  get inOrder(): InOrder {
+    if (this.#inOrder) return this.#inOrder;
+    this.#inOrder = inOrder(this.order, this.#text.values, this.#source.values);
+    return this.#inOrder;
   }
 
   lineOf(place: number): number {
@@ -207,7 +212,9 @@ export class Places {
   wipe(): void {
     this.#names.wipe();
     this.#order?.fill(0);
+    this.#inOrder?.texts.fill(0);
     this.#order = null;
+    this.#inOrder = null;
     this.#bySource.clear();
     this.#newest = 0;
     this.#closed = 0;

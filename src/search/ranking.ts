@@ -4,6 +4,7 @@
  */
 import { Best } from './best.ts';
 import type { Span } from './dates.ts';
+import { type InOrder, NEIGHBOURS } from './in-order.ts';
 import type { Places } from './places.ts';
 import type { Postings } from './postings.ts';
 import type { Question } from './question.ts';
@@ -15,9 +16,6 @@ const REASONS = ['because', 'since', 'reason', 'therefore', 'instead', 'rather',
 const SAID = ['prompt', 'reply', 'thinking', 'summary'];
 /** Places that are looked at in one step: less than a millisecond. */
 const STEP_PLACES = 16_384;
-
-/** What a question can make of a place that says nothing of it but when and by whom. */
-const WEIGHT_MAX = RANKING.said * RANKING.speaker * (1 + RANKING.newest);
 
 /** By text: what its terms are worth together, and how much of what the question's terms tell it holds. */
 interface TextScores {
@@ -51,21 +49,24 @@ export class Ranking {
   /** Of what can be found when it begins, whatever comes between its steps. The caller gives it up when that is wiped. */
   *ranked(question: Question, statistics: Statistics, most: number): Generator<void, Ranked[]> {
     if (question.terms.length === 0 && question.spans.length === 0 && !question.newest) return [];
-    const { order, columns } = this.#places;
+    const places = this.#places.inOrder;
+    const { order, texts, sources } = places;
     const scores = yield* this.#ofTexts(question, statistics);
-    const own = yield* ownScores(order, columns, question, scores);
+    const own = yield* this.#ownScores(places, question, scores);
     const best = new Best<Found>(most * 2, better);
     const weight = this.#weights(question, statistics);
-    for (let i = 0; i < order.length; i++) {
+    const weightMax = weightMaxOf(question);
+    let worst = 0;
+    for (let i = 0; i < texts.length; i++) {
       if (i % STEP_PLACES === 0) yield;
-      const plain = smoothed(own, order, columns.source, i);
-      const worst = best.worst?.score ?? 0;
-      if (plain <= 0 || plain * WEIGHT_MAX < worst) continue;
+      const plain = smoothed(own, sources, i + NEIGHBOURS);
+      if (plain <= 0 || plain * weightMax < worst) continue;
       const place = order[i] ?? 0;
       const score = plain * weight(place);
       if (score < worst) continue;
-      const [time, line] = [columns.time[place] ?? 0, this.#places.lineOf(place)];
+      const [time, line] = [this.#places.timeOf(place), this.#places.lineOf(place)];
       best.add({ place, score, time, line, part: this.#places.orderInTurn(place) });
+      worst = best.worst?.score ?? 0;
     }
     return this.#oncePerText(best.sorted()).slice(0, most);
   }
@@ -101,6 +102,28 @@ export class Ranking {
     return { sum, matched, all: whole };
   }
 
+  /** What each piece is worth by itself, in the order of the session. A day that is asked for counts as a term. */
+  *#ownScores(
+    { order, texts }: InOrder,
+    { terms, spans }: Question,
+    { sum, matched, all }: TextScores,
+  ): Generator<void, Float64Array> {
+    const own = new Float64Array(texts.length + 2 * NEIGHBOURS);
+    // A day that is asked for tells as much as a word does.
+    const day = spans.length > 0 && terms.length > 0 ? Math.max(1, all) / terms.length : 0;
+    const anything = terms.length === 0;
+    for (let i = 0; i < texts.length; i++) {
+      if (i % STEP_PLACES === 0) yield;
+      const text = texts[i] as number;
+      const held = matched[text] as number;
+      if (held === 0 && !anything) continue;
+      const inTime = spans.length > 0 && within(spans, this.#places.timeOf(order[i] as number)) ? 1 : 0;
+      if (anything) own[i + NEIGHBOURS] = spans.length === 0 ? 1 : inTime;
+      else own[i + NEIGHBOURS] = (sum[text] as number) * ((held + day * inTime) / (all + day)) ** RANKING.coordination;
+    }
+    return own;
+  }
+
   /** What the question says about when and by whom. */
   #weights({ why, speaker, newest, spans }: Question, statistics: Statistics): (place: number) => number {
     const places = this.#places;
@@ -127,40 +150,21 @@ export class Ranking {
   }
 }
 
-/** What each piece is worth by itself, in the order of the session. A day that is asked for counts as a term. */
-function* ownScores(
-  order: Int32Array,
-  columns: Places['columns'],
-  { terms, spans }: Question,
-  { sum, matched, all }: TextScores,
-): Generator<void, Float64Array> {
-  const own = new Float64Array(order.length);
-  // A day that is asked for tells as much as a word does.
-  const day = spans.length > 0 && terms.length > 0 ? Math.max(1, all) / terms.length : 0;
-  for (let i = 0; i < order.length; i++) {
-    if (i % STEP_PLACES === 0) yield;
-    const place = order[i] as number;
-    const text = columns.text[place] as number;
-    const held = matched[text] as number;
-    if (held === 0 && terms.length > 0) continue;
-    const inTime = spans.length > 0 && within(spans, columns.time[place] ?? 0) ? 1 : 0;
-    if (terms.length === 0) own[i] = spans.length === 0 ? 1 : inTime;
-    else own[i] = (sum[text] as number) * ((held + day * inTime) / (all + day)) ** RANKING.coordination;
-  }
-  return own;
+/** With what stands around it in the same source. */
+function smoothed(own: Float64Array, sources: Int32Array, at: number): number {
+  const from = sources[at];
+  let near = 0;
+  let far = 0;
+  if (sources[at - 1] === from) near += own[at - 1] as number;
+  if (sources[at + 1] === from) near += own[at + 1] as number;
+  if (sources[at - 2] === from) far += own[at - 2] as number;
+  if (sources[at + 2] === from) far += own[at + 2] as number;
+  return (own[at] as number) + RANKING.near * near + RANKING.far * far;
 }
 
-/** With what stands around it in the same source. */
-function smoothed(own: Float64Array, order: Int32Array, source: Int32Array, at: number): number {
-  const here = own[at] as number;
-  const [before, after] = [own[at - 1] ?? 0, own[at + 1] ?? 0];
-  const [earlier, later] = [own[at - 2] ?? 0, own[at + 2] ?? 0];
-  if (before + after + earlier + later === 0) return here;
-  const from = source[order[at] ?? 0];
-  const same = (step: number): number => (source[order[at + step] ?? 0] === from ? 1 : 0);
-  const near = before * same(-1) + after * same(1);
-  const far = earlier * same(-2) + later * same(2);
-  return here + RANKING.near * near + RANKING.far * far;
+/** What a question can make of a place at most, by when and by whom it was said. */
+function weightMaxOf({ why, speaker, newest }: Question): number {
+  return (why ? RANKING.said : 1) * (speaker === null ? 1 : RANKING.speaker) * (newest ? 1 + RANKING.newest : 1);
 }
 
 /** How much a term tells that stands in so many of all texts. */

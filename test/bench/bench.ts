@@ -5,6 +5,7 @@
  */
 import os from 'node:os';
 import path from 'node:path';
+import { answers } from './answers.ts';
 import { backFill } from './back-fill.ts';
 import { cliStart } from './cli-start.ts';
 import { daemonCost } from './daemon-cost.ts';
@@ -30,6 +31,7 @@ const SECTIONS: Record<SectionName, Section> = {
   idle,
   many,
   sessions,
+  answers,
 };
 
 const dist = path.resolve(import.meta.dirname, '..');

@@ -16,12 +16,13 @@ export interface Written {
 export const NEWEST_MARK = 'This is the newest turn of the transcript.';
 
 const FLUSH_LINES = 50;
-const WORDS = (
+export const WORDS: readonly string[] = (
   'the a to of in is that for on with this request session cookie header proxy server client handler index query ' +
   'table column migration worker queue retry timeout socket stream buffer cache token parser module function test ' +
   'fails passes returns throws expects reads writes opens closes because when after before without should would now'
 ).split(' ');
-const NAMES = 'session login proxy index queue worker parser cache router store client handler'.split(' ');
+export const NAMES: readonly string[] =
+  'session login proxy index queue worker parser cache router store client handler'.split(' ');
 
 /** Called between two exchanges: how much of the transcript is written (0 to 1), and what to write more text with. */
 export type Plant = (part: number, text: TextSource) => void;

@@ -2,26 +2,20 @@
  * How long the daemons' event loops are held up by a long transcript: of the owner's while it takes it in, of the
  * recipient's while it fetches it, and of both while nothing happens, as the control. Measured inside the daemons.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createClient } from '../../src/client/index.ts';
-import { PRODUCT_VERSION } from '../../src/protocol/version.ts';
-import type { Machine } from '../support/process-world/index.ts';
 import { countTurns } from './back-fill.ts';
 import { writeConversation } from './conversation.ts';
 import { type Ground, share } from './ground.ts';
 import type { LoopFigures } from './loop-probe.ts';
 import { now } from './now.ts';
+import { probed, tell } from './probed.ts';
 import { memoryOf } from './process-facts.ts';
 import type { Section, SectionContext, SectionResult } from './section.ts';
 import { figure, megabytes, type Table } from './table.ts';
-import { poll, sleep, within } from './wait.ts';
+import { poll, sleep } from './wait.ts';
 
 const FULL = { megabytes: 120, idleMs: 5000 };
 const QUICK = { megabytes: 10, idleMs: 2000 };
-const START_MS = 30_000;
 const WORK_MS = 180_000;
-const ANSWER_MS = 10_000;
 /** Asking takes the daemon's time, too. */
 const ASK_EVERY_MS = 25;
 
@@ -75,27 +69,6 @@ async function measure(ground: Ground, { quick, progress }: SectionContext): Pro
     });
   });
   return { data: { bytes, turns, rows }, tables: [table(rows, bytes)] };
-}
-
-/** The machine's daemon, started anew with the probe in it; the probe answers over its IPC channel. */
-async function probed(ground: Ground, machine: Machine): Promise<ChildProcess> {
-  await machine.killDaemon();
-  ground.check();
-  const args = ['--import', ground.programs.loopProbe, ground.programs.daemon, 'serve'];
-  const stdio: ('ignore' | 'ipc')[] = ['ignore', 'ignore', 'ignore', 'ipc'];
-  const { env, folder: cwd } = machine;
-  const child = ground.adopt(spawn(process.execPath, args, { env, cwd, detached: true, stdio }));
-  const client = createClient({ socketPath: machine.paths.socket, version: PRODUCT_VERSION, timeoutMs: START_MS });
-  const online = async (): Promise<true | null> => ((await client.call('status')).pid === child.pid ? true : null);
-  await poll(online, { what: 'a daemon to answer', everyMs: ASK_EVERY_MS, timeoutMs: START_MS });
-  return child;
-}
-
-async function tell(child: ChildProcess, what: 'begin' | 'end'): Promise<unknown> {
-  const answer = once(child, 'message');
-  child.send(what);
-  const [said] = (await within(answer, ANSWER_MS, `the answer to ${what}`)) as [unknown];
-  return said;
 }
 
 function table(rows: Row[], bytes: number): Table {

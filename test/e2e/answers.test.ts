@@ -70,6 +70,8 @@ describe('what a teammate shares', () => {
   });
 
   it('is found with citation, session, lines, time and role', async () => {
+    // What nobody asks about costs nothing.
+    expect(sam.rooms.indexes.bytes).toBe(0);
     const answer = await ask(sam, 'why did marie choose postgres?', { handles: ['@Marie'] });
     const [best] = answer.excerpts;
     expect(answer).toMatchObject({ message: null, cursor: null, more: false });
@@ -87,7 +89,7 @@ describe('what a teammate shares', () => {
     expect(answer.sessions).toMatchObject([
       { searched: 3, turns: 3, live: true, newest: expect.stringMatching(/^2026-/) as string },
     ]);
-    const again = await ask(sam, 'postgres orders?');
+    const again = await ask(sam, 'why postgres for the orders?');
     expect(again.excerpts[0]?.id).toBe(best?.id);
   });
 
@@ -157,6 +159,9 @@ describe('what a teammate shares', () => {
     const other = await bob.claude('billing');
     other.say('postgres orders: the json columns and the orders of postgres', 'unrelated words');
     await sharing(bob, other, ['postgres orders: the json columns and the orders of postgres', 'unrelated words'], sam);
+    // Typed, about a session that was never asked about.
+    const cited = await cite(sam, `@bob · billing · ${other.session}:L1-99`);
+    expect(JSON.stringify(cited.turns)).toContain('the json columns and the orders');
     const answer = await ask(sam, 'who knows about postgres orders?');
     expect(answer.people.map(({ handle }) => handle).toSorted()).toEqual(['bob', 'marie']);
     expect(

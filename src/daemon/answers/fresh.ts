@@ -23,6 +23,7 @@ export async function refreshed(
 async function refreshOne(rooms: Rooms, uid: number, held: HeldGeneration[]): Promise<AskedPerson['fresh']> {
   const { swarm, refreshes, indexes } = rooms;
   const end = performance.now() + FRESH_MS;
+  for (const { replica } of held) indexes.want(uid, replica.grant.session);
   const links = swarm.linksOf(uid);
   const able = links.filter((link) => link.can('refresh'));
   const answers = await Promise.all(

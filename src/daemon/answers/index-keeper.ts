@@ -1,6 +1,7 @@
 /**
- * Keeps an index of each generation that is held in readable form: fed as blocks come, the newest first, a few milliseconds
- * at a time; wiped in the tick in which it is not held any more.
+ * Keeps an index of each generation of the sessions that were asked about: begun at the first question, the newest block
+ * first, a few milliseconds at a time; fed as blocks come; wiped in the tick in which it is not held any more. What nobody
+ * asks about costs nothing.
  */
 import { EventEmitter } from 'node:events';
 import type { HeldGeneration, Inbox } from '../../inbox/index.ts';
@@ -27,6 +28,8 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   readonly #inbox: Inbox;
   /** By core key. */
   readonly #kept = new Map<string, Kept>();
+  /** Sessions that were asked about, as long as something of them is held. */
+  readonly #wanted = new Set<string>();
   #working = false;
   #stopped = false;
   readonly #slices = new Slices();
@@ -41,6 +44,19 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   stop(): void {
     this.#stopped = true;
     for (const core of this.#kept.keys()) this.#forget(core);
+  }
+
+  /** Somebody asks about this session: it is indexed from now on. */
+  want(uid: number, session: string): void {
+    if (this.#wanted.has(keyOf(uid, session))) return;
+    this.#wanted.add(keyOf(uid, session));
+    this.#changed(uid, session);
+  }
+
+  /** The same; resolves when all of it that is here is indexed, or after so long. */
+  async whole(uid: number, session: string, ms: number): Promise<void> {
+    this.want(uid, session);
+    await this.until(() => this.#heldOf(uid, session).every((replica) => this.isWhole(replica)), ms);
   }
 
   /** The index of a generation; null: nothing of it can be searched yet. */
@@ -86,12 +102,14 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
 
   #changed(uid: number, session: string): void {
     if (this.#stopped) return;
-    const held = this.#inbox.of(uid).filter(({ replica }) => replica.grant.session === session);
-    const cores = new Map(held.map(({ replica }) => [replica.grant.core, replica]));
+    const held = this.#heldOf(uid, session);
+    const cores = new Map(held.map((replica) => [replica.grant.core, replica]));
     for (const [core, { replica }] of this.#kept) {
       const { from, session: of } = replica.grant;
       if (from.uid === uid && of === session && cores.get(core) !== replica) this.#forget(core);
     }
+    if (held.length === 0) this.#wanted.delete(keyOf(uid, session));
+    if (!this.#wanted.has(keyOf(uid, session))) return;
     for (const [core, replica] of cores) {
       if (!replica.header || this.#kept.has(core)) continue;
       this.#kept.set(core, { replica, index: new LexicalIndex(), below: replica.length, resting: false });
@@ -99,6 +117,10 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
     if (this.#working) return;
     this.#working = true;
     void this.#work();
+  }
+
+  #heldOf(uid: number, session: string): Replica[] {
+    return this.#inbox.of(uid).flatMap(({ replica }) => (replica.grant.session === session ? [replica] : []));
   }
 
   #forget(core: string): void {
@@ -125,16 +147,18 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
     if (this.#slices.isOver) await this.#slices.next();
   }
 
-  /** The newest block that is here and not indexed, of the session that was last spoken in. */
+  /** The newest block that is here and not indexed, of the session of which the least is. */
   #next(): { kept: Kept; block: number } | null {
     if (this.#stopped || this.bytes >= INDEX_MAX_BYTES) return null;
-    const behind = [...this.#kept.values()].filter((kept) => !kept.resting && !this.isWhole(kept.replica));
-    behind.sort((a, b) => a.index.textBytes - b.index.textBytes);
-    for (const kept of behind) {
+    let next: { kept: Kept; block: number } | null = null;
+    // Each a little, so that the newest of every session comes soon.
+    for (const kept of this.#kept.values()) {
+      if (kept.resting || (next && kept.index.textBytes >= next.kept.index.textBytes) || this.isWhole(kept.replica))
+        continue;
       const block = nextBlock(kept);
-      if (block > 0) return { kept, block };
+      if (block > 0) next = { kept, block };
     }
-    return null;
+    return next;
   }
 
   #rest(kept: Kept): void {
@@ -145,6 +169,10 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
     };
     setTimeout(wake, REST_MS).unref();
   }
+}
+
+function keyOf(uid: number, session: string): string {
+  return `${uid} ${session}`;
 }
 
 /** 0: none. */

@@ -22,6 +22,8 @@ export interface Citing {
 /** Lines that one citation may name. */
 const LINES_MAX = 1000;
 const READ_WAIT_MS = 2000;
+/** As long as it takes to look through a long session that nobody has asked about before. */
+const INDEX_WAIT_MS = 15_000;
 
 interface Place {
   person: { uid: number; login: string };
@@ -44,6 +46,8 @@ export async function cite(citing: Citing, typed: string, reader: string): Promi
   const place = placeOf(citing, typed);
   const { person, source, from, to, digest } = place;
   const session = stillShared(citing, place);
+  // Typed, it may be of a session that nobody has asked about here.
+  if (digest === null) await rooms.indexes.whole(person.uid, session, INDEX_WAIT_MS);
   const held = (): HeldGeneration[] => inboxSessions(rooms, person.uid).get(session) ?? [];
   const { turns, blocks } = await linesOf(rooms, held(), place);
   // Looked at again: it may have ended while it was read.
