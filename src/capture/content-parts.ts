@@ -2,7 +2,7 @@
 import type { ContentPart } from '../protocol/turn.ts';
 import { isObject } from '../protocol/is-object.ts';
 import { get, type Json, shortText } from './json-object.ts';
-import { isOwnToolUse, tracesOf } from './own-tools.ts';
+import { isOnlyOurs, isOwnToolUse, tracesOf } from './own-tools.ts';
 import type { RecordMemory } from './record-memory.ts';
 
 const ID_MAX_BYTES = 512;
@@ -58,6 +58,7 @@ function toolUse(block: Json, memory: RecordMemory): ContentPart[] {
   const name = shortText(get(block, 'name'), ID_MAX_BYTES);
   const input = harmless(get(block, 'input') ?? {});
   memory.call(id, isOwnToolUse(name, input, memory.traces));
+  if (isOnlyOurs(name, input)) return [];
   return [{ type: 'tool_use', id, name, input }];
 }
 

@@ -87,6 +87,23 @@ export function isOwnToolUse(name: string, input: unknown, traces: ReadonlySet<s
   return false;
 }
 
+/**
+ * True when the call itself is nothing but a question to us: then it is no part of what is shared, no more than its
+ * result. A command line that does more is the model's own work, and stays.
+ */
+export function isOnlyOurs(name: string, input: unknown): boolean {
+  if (OWN_SERVER_TOOL.test(name) || OWN_TOOL.test(name)) return true;
+  const server = field(input, 'server');
+  if (RESOURCE_TOOL.test(name)) return typeof server === 'string' && OWN_NAME.test(server);
+  const command = field(input, 'command');
+  return typeof command === 'string' && isOnlyOwnCommand(command);
+}
+
+/** True when the shell text does nothing else, but for the folder that it goes to first. */
+export function isOnlyOwnCommand(shellText: string): boolean {
+  return isOwnCommand(shellText) && simpleCommands(shellText).every((words) => runsProgram(words) || words[0] === 'cd');
+}
+
 /** True when the text holds one of the names. */
 export function mentions(text: string, traces: ReadonlySet<string>): boolean {
   for (const trace of traces) if (text.includes(trace)) return true;

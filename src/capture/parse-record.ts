@@ -9,7 +9,7 @@ import { boundTurn } from './bound-turn.ts';
 import { contentParts, teammatePart } from './content-parts.ts';
 import { isObject } from '../protocol/is-object.ts';
 import { get, type Json, shortText } from './json-object.ts';
-import { isOwnCommand, mentions } from './own-tools.ts';
+import { isOnlyOwnCommand, isOwnCommand, mentions } from './own-tools.ts';
 import { cleanTitle, type RecordMemory } from './record-memory.ts';
 
 /** Where a line stands: `source` as in {@link Turn}, `line` 1-based. */
@@ -24,6 +24,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]{5,24}(?:Z|[+-]\d{2}:\d{2})$/;
 /** What the person ran with `!`, and what it printed: markup of Claude Code, the only mark such records have. */
 const SHELL_INPUT = /^\s*<bash-input>([\s\S]*?)<\/bash-input>/;
 const SHELL_OUTPUT = '<bash-stdout>';
+const CLIENT_COMMAND = /^\s*<(?:command-name|local-command-(?:stdout|stderr))>/;
 const TOOL_USE_ID = /<tool-use-id>([^<]{1,512})<\/tool-use-id>/g;
 
 /** A line as JSON object, why it is not parsed, or null for what could be no record. */
@@ -139,13 +140,18 @@ function originKind(record: Json): string | null {
 }
 
 function userTurn(record: Json, memory: RecordMemory, turn: MakeTurn): Turn[] {
-  if (get(record, 'isMeta') === true) return [];
+  if (get(record, 'isMeta') === true) {
+    memory.aside(uuidOf(record));
+    return [];
+  }
   const content = messageContent(record);
   if (get(record, 'isCompactSummary') === true) return turn('user', 'summary', contentParts(content, memory));
 
   const text = plainText(content);
   if (text !== null) {
+    if (isClientCommand(record, text, memory)) return [];
     if (isOwnShell(record, text, memory)) return turn('user', 'prompt', [teammatePart()]);
+    if (isOnlyOwnCommand(SHELL_INPUT.exec(text)?.[1] ?? '')) return [];
     const origin = originKind(record);
     if (origin !== null && origin !== 'human') {
       // Not typed by anybody: a background task that ended, for instance. It may quote the output of one that is ours.
@@ -157,6 +163,18 @@ function userTurn(record: Json, memory: RecordMemory, turn: MakeTurn): Turn[] {
   }
   const parts = contentParts(content, memory, get(record, 'toolUseResult')).filter((p) => p.type !== 'thinking');
   return turn('user', text === null ? 'tool_result' : 'prompt', parts);
+}
+
+/**
+ * True for a command that Claude Code carries out itself (/compact, …), and for what it printed. Before the first of them
+ * stands a record that nobody typed; what a person types for the model, a command too, stands before such a record.
+ */
+function isClientCommand(record: Json, content: string, memory: RecordMemory): boolean {
+  const parent = shortText(get(record, 'parentUuid'), ID_MAX_BYTES);
+  const typed = originKind(record) === 'human';
+  if (typed || parent === '' || !memory.isAside(parent) || !CLIENT_COMMAND.test(content)) return false;
+  memory.aside(uuidOf(record));
+  return true;
 }
 
 /**

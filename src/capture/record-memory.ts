@@ -16,6 +16,9 @@ export interface RecordMemory {
   /** Records (by uuid or prompt id) in which the person ran our command with `!`. */
   shell(id: string): void;
   isShell(id: string): boolean;
+  /** Records (by uuid) that hold what Claude Code says of itself to the model, and commands of its own that came of one. */
+  aside(id: string): void;
+  isAside(id: string): boolean;
   /** Names of files and tasks that hold results of ours. */
   readonly traces: ReadonlySet<string>;
   trace(name: string): void;
@@ -28,6 +31,7 @@ export function createRecordMemory(): RecordMemory {
   const calls = new Map<string, boolean>();
   const shells = new Set<string>();
   const traces = new Set<string>();
+  const asides = new Set<string>();
   return {
     title: null,
     traces,
@@ -47,6 +51,11 @@ export function createRecordMemory(): RecordMemory {
       dropOldest(shells, TRACES_MAX);
     },
     isShell: (id) => shells.has(id),
+    aside(id) {
+      asides.add(id);
+      dropOldest(asides, TRACES_MAX);
+    },
+    isAside: (id) => asides.has(id),
     trace(name) {
       traces.add(name);
       dropOldest(traces, TRACES_MAX);

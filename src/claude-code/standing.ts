@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { HomePaths } from '../platform/paths.ts';
 import { SLASH_VERBS } from '../protocol/claude-hook.ts';
+import { DENY_RULES } from './deny-rules.ts';
 import { hookCommand, programsIn } from './hook-command.ts';
 import type { Places } from './places.ts';
 import { ourPlugin } from './plugin.ts';
@@ -17,6 +18,8 @@ export interface Standing {
   hooks: 'right' | 'other' | 'none';
   /** Files that the hooks need and that are not there. */
   gone: string[];
+  /** Our rules of permissions.deny that are not there. */
+  rulesMissing: string[];
   /** The settings switch all hooks off. */
   disabled: boolean;
   /** The plugin of ours, as `<plugin>@<marketplace>`; null: none. */
@@ -40,7 +43,7 @@ export interface ServerStanding {
 /** @throws TeammateSyncError CLAUDE_SETTINGS */
 export function standingOf(places: Places, paths: Pick<HomePaths, 'home' | 'socket'>): Standing {
   const text = readText(places.settings);
-  const { hooks, hooksDisabled, plugins } = named(places.settings, () => foundIn(text, ''));
+  const { hooks, hooksDisabled, plugins, deny } = named(places.settings, () => foundIn(text, ''));
   const programs = hooks.map(({ command }) => programsIn(command)).find((found) => found !== null) ?? null;
   // With whichever Node they were installed: there may be several.
   const right = programs ? hookCommand(programs, paths) : 'teammate-sync hook';
@@ -49,6 +52,7 @@ export function standingOf(places: Places, paths: Pick<HomePaths, 'home' | 'sock
   return {
     hooks: hooks.length === 0 ? 'none' : exact && (programs !== null || plain) ? 'right' : 'other',
     gone: Object.values(programs ?? {}).filter((file) => !fs.existsSync(file)),
+    rulesMissing: DENY_RULES.filter((rule) => !deny.includes(rule)),
     disabled: hooksDisabled,
     plugin: ourPlugin(plugins),
     ...commandsOf(places),

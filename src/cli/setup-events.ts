@@ -63,7 +63,8 @@ function planOf(value: unknown): SetupPlan {
 }
 
 function claudePlan(value: unknown): ClaudePlan {
-  return { ...claudeState(value), deny: listOf(value, 'deny').map(String) };
+  const deny = listOf(value, 'deny').map(String);
+  return { ...claudeState(value), deny, denyDeclined: fieldOf(value, 'denyDeclined') === true };
 }
 
 function claudeDone(value: unknown): ClaudeDone {

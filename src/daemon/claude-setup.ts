@@ -7,6 +7,7 @@ import {
   plannedFiles,
   planInstall,
 } from '../claude-code/index.ts';
+import { readConfig } from '../platform/config.ts';
 import type { ClaudeDone, ClaudePlan, PlannedFile } from '../protocol/setup.ts';
 import { type Environment, pathsOf } from './settings.ts';
 
@@ -22,16 +23,23 @@ export interface ClaudeSetupOptions {
 
 export class ClaudeSetup {
   /** Whether rules of permissions.deny are to be added. */
-  deny = true;
+  deny: boolean;
+  /** A person did not want them. */
+  readonly #declined: boolean;
   readonly #options: ClaudeSetupOptions;
 
+  /** @throws TeammateSyncError BAD_CONFIG, UNSAFE_FILE */
   constructor(options: ClaudeSetupOptions) {
     this.#options = options;
+    this.#declined = readConfig(pathsOf(options.env).config)?.denyRules === false;
+    this.deny = !this.#declined;
   }
 
   plan(): ClaudePlan {
     const { deny, plugin, refused } = this.#planned();
-    return { state: this.#state(plugin), plugin, deny, refused: refused.map((error) => error.toBody()) };
+    const state = this.#state(plugin);
+    const denyDeclined = state === 'installs' && this.#declined;
+    return { state, plugin, deny, denyDeclined, refused: refused.map((error) => error.toBody()) };
   }
 
   files(): PlannedFile[] {

@@ -33,6 +33,8 @@ export interface SetupTalk {
   choose: Chooser;
   /** Up to here nothing was changed but auth.json, and from here on no daemon may run. False: the set-up ends here. */
   mayGo: (plan: HomePlan) => Promise<boolean>;
+  /** Whether rules of permissions.deny were wanted, after that; undefined or absent: nobody was asked. */
+  denyRules?: () => boolean | undefined;
 }
 
 export interface SetupOptions extends SetupTalk {
@@ -91,6 +93,7 @@ function configOf({ env, relay, clientId }: SetupOptions, before: Config | null,
     // Typed by a person into the file, who would miss them.
     ...(before?.limits === undefined ? {} : { limits: before.limits }),
     ...(before?.notifications === undefined ? {} : { notifications: before.notifications }),
+    ...(before?.denyRules === undefined ? {} : { denyRules: before.denyRules }),
   };
 }
 
@@ -118,7 +121,7 @@ async function carryOut(options: SetupOptions, { paths, directory, me, config }:
     const how = { hasOthers: others.length > 0, clock };
     const { record, published } = await setUpRecord(directory, paths.state, keys, { ...me, host }, how);
     onStep(`published the public keys ${published.where}${published.why === null ? '' : `: ${published.why}`}`);
-    writeConfig(paths.config, config);
+    writeConfig(paths.config, withAnswer(config, options.denyRules?.()));
     onStep(`wrote ${paths.config}`);
     const code = deviceCode(record);
     if (record.endorse === null) {
@@ -131,6 +134,11 @@ async function carryOut(options: SetupOptions, { paths, directory, me, config }:
   } finally {
     lock.release();
   }
+}
+
+/** A no is kept, so that it is not asked for again. */
+function withAnswer({ denyRules: before, ...config }: Config, answer: boolean | undefined): Config {
+  return (answer ?? before) === false ? { ...config, denyRules: false } : config;
 }
 
 /** What to type where, so that a further machine of a person is one of theirs. */

@@ -57,6 +57,8 @@ const configDecoder = object({
   limits: optional(limitsDecoder),
   /** Messages on the user's desktop; absent: wanted. */
   notifications: optional(bool),
+  /** False: the person was asked for rules of permissions.deny in Claude Code, and did not want them; absent: not so. */
+  denyRules: optional(bool),
 });
 
 /** In bytes and devices, with what was not configured as in protocol/limits.ts. */

@@ -54,6 +54,8 @@ export interface ClaudePlan {
   plugin: string | null;
   /** Rules of permissions.deny that would be added, when they are agreed to. */
   deny: readonly string[];
+  /** Rules that are missing were offered before, and not wanted. */
+  denyDeclined: boolean;
   /** What cannot be done; all the rest can. */
   refused: SetupFailure[];
 }

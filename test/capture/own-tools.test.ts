@@ -1,22 +1,12 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createRecordMemory, openTranscript, parseRecord, type RecordMemory } from '../../src/capture/index.ts';
+import { openTranscript } from '../../src/capture/index.ts';
 import { isOwnCommand } from '../../src/capture/own-tools.ts';
-import { MAIN_SOURCE, type Turn } from '../../src/protocol/turn.ts';
+import { MAIN_SOURCE } from '../../src/protocol/turn.ts';
 import { TranscriptWriter } from '../support/transcript.ts';
-import { readAll, texts, useFolders } from './support.ts';
+import { parse, readAll, texts, useFolders, write } from './support.ts';
 
 const SECRET = 'MARIES-TEXT';
-
-function parse(lines: readonly string[], memory: RecordMemory = createRecordMemory()): Turn[] {
-  return lines.flatMap((line, i) => parseRecord(line, { source: MAIN_SOURCE, line: i + 1 }, memory));
-}
-
-function write(build: (w: TranscriptWriter) => unknown): string[] {
-  const writer = new TranscriptWriter();
-  build(writer);
-  return writer.lines;
-}
 
 function resultOf(name: string, input: unknown): string | undefined {
   return texts(parse(write((w) => w.tool('t1', name, input, SECRET)))).at(-1);
@@ -58,10 +48,10 @@ describe('results of our own tools', () => {
       { type: 'image', source: { media_type: 'image/png' } },
     ];
     const turns = parse(write((w) => w.tool('t1', 'mcp__teammate-sync__x', {}, blocks)));
-    expect(turns[1]?.content).toEqual([{ type: 'omitted', why: 'teammate' }]);
+    expect(turns.at(-1)?.content).toEqual([{ type: 'omitted', why: 'teammate' }]);
   });
 
-  it('keeps the call itself, and the results of others beside it', () => {
+  it('leaves out the call itself, and nothing of others beside it', () => {
     const both = [
       { type: 'tool_result', tool_use_id: 't1', content: SECRET },
       { type: 'tool_result', tool_use_id: 't2', content: 'a.txt' },
@@ -71,7 +61,18 @@ describe('results of our own tools', () => {
         w.toolUse('t1', 'mcp__teammate-sync__x', { q: 'why' }).toolUse('t2', 'Bash', { command: 'ls' }).user(both),
       ),
     );
-    expect(texts(turns)).toEqual(['mcp__teammate-sync__x {"q":"why"}', 'Bash {"command":"ls"}', '(teammate)', 'a.txt']);
+    expect(texts(turns)).toEqual(['Bash {"command":"ls"}', '(teammate)', 'a.txt']);
+  });
+
+  it.each([
+    ['teammate-sync show marie', false],
+    ['cd /p && npx teammate-sync ask marie "why?" | head', true],
+    ['cd /p && teammate-sync shared; teammate-sync connections', false],
+    ['npm test && teammate-sync shared', true],
+  ])('of a shell call of ours (%s) keeps what does more: %s', (command, kept) => {
+    const turns = parse(write((w) => w.tool('t1', 'Bash', { command }, SECRET)));
+    expect(turns.map(({ kind }) => kind)).toEqual(kept ? ['tool_use', 'tool_result'] : ['tool_result']);
+    expect(JSON.stringify(turns)).not.toContain(SECRET);
   });
 
   it('leaves out a result whose call was not seen', () => {
@@ -118,11 +119,10 @@ describe('results of our own tools', () => {
     expect(JSON.stringify(turns)).not.toContain(SECRET);
   });
 
-  it('leaves out what our command printed after `!`, and shows that it was typed', () => {
+  it('leaves out our command after `!`, and marks what it printed', () => {
     const turns = parse(write((w) => w.shell('teammate-sync show marie', SECRET).shell('ls', 'a.txt')));
-    expect(texts(turns)[0]).toContain('teammate-sync show marie');
-    expect(texts(turns)[1]).toBe('(teammate)');
-    expect(texts(turns)[3]).toContain('a.txt');
+    expect(texts(turns)[0]).toBe('(teammate)');
+    expect(texts(turns)[2]).toContain('a.txt');
     const single = parse(
       write((w) => w.user(`<bash-input>teammate-sync show m</bash-input>\n<bash-stdout>${SECRET}</bash-stdout>`)),
     );
@@ -133,7 +133,7 @@ describe('results of our own tools', () => {
         w.user([{ type: 'text', text: `<bash-stdout>${SECRET}</bash-stdout>` }]);
       }),
     );
-    expect(texts(blocks)[1]).toBe('(teammate)');
+    expect(texts(blocks)).toEqual(['(teammate)']);
   });
 });
 

@@ -3,9 +3,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { Transcript, TranscriptRead } from '../../src/capture/index.ts';
+import {
+  createRecordMemory,
+  parseRecord,
+  type RecordMemory,
+  type Transcript,
+  type TranscriptRead,
+} from '../../src/capture/index.ts';
 import type { Clock } from '../../src/platform/clock.ts';
-import type { Turn } from '../../src/protocol/turn.ts';
+import { MAIN_SOURCE, type Turn } from '../../src/protocol/turn.ts';
+import { TranscriptWriter } from '../support/transcript.ts';
 
 /** A folder of its own for each call, removed after the test. */
 export function useFolders(): () => string {
@@ -92,4 +99,16 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
     if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+/** The turns of a transcript's main file. */
+export function parse(lines: readonly string[], memory: RecordMemory = createRecordMemory()): Turn[] {
+  return lines.flatMap((line, i) => parseRecord(line, { source: MAIN_SOURCE, line: i + 1 }, memory));
+}
+
+/** The lines of a transcript. */
+export function write(build: (w: TranscriptWriter) => unknown): string[] {
+  const writer = new TranscriptWriter();
+  build(writer);
+  return writer.lines;
 }

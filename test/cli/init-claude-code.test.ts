@@ -37,6 +37,15 @@ describe('init, of Claude Code', () => {
     }
   });
 
+  it('says in a dry run that the rules were not wanted, and how to be asked again', async () => {
+    const claude = { state: 'installs', plugin: null, deny: [], denyDeclined: true, refused: [] };
+    const planned = { ...plan, plan: { ...plan.plan, files: [], publishes: null, claude } };
+    const env = { STUB_SETUP: lines(planned, { ...done, me: null, claude: null }) };
+    const { stdout } = await runCli(['init', '--dry-run'], { home: tempDir(), daemonEntry, env });
+    expect(stdout).toContain('All of it is so already');
+    expect(stdout).toContain('take "denyRules" out of config.json');
+  });
+
   it('says what became of Claude Code, and fails only when its settings could not be changed', async () => {
     const taken = { code: 'CLAUDE_COMMAND_TAKEN', message: '/show is yours', hint: 'rename it' };
     const broken = { code: 'CLAUDE_SETTINGS', message: 'settings.json is not valid JSON', hint: 'mend it' };

@@ -2,7 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkIntegration, clientFinding, hooksFinding } from '../../src/daemon/doctor/integration-checks.ts';
+import {
+  checkIntegration,
+  clientFinding,
+  hooksFinding,
+  rulesFinding,
+} from '../../src/daemon/doctor/integration-checks.ts';
 import { type HomePaths, homePaths } from '../../src/platform/paths.ts';
 import type { Check } from '../../src/protocol/doctor.ts';
 import { applyPlan, planInstall, type Standing } from '../../src/claude-code/index.ts';
@@ -56,6 +61,7 @@ describe('our hooks and commands', () => {
     expect(await folder.look()).toEqual({
       hooks: { state: 'ok', what: containing('settings.json'), fix: null },
       commands: { state: 'ok', what: 'installed', fix: null },
+      rules: { state: 'ok', what: containing("Claude's own shell"), fix: null },
       mcp: { state: 'ok', what: containing('it starts, tools: 1'), fix: null },
     });
     fs.rmSync(folder.at('commands/share.md'));
@@ -119,7 +125,15 @@ describe('our hooks and commands', () => {
   });
 
   it('have one way to mend each state', () => {
-    const right: Standing = { hooks: 'right', gone: [], disabled: false, plugin: null, missing: [], taken: [] };
+    const right: Standing = {
+      hooks: 'right',
+      gone: [],
+      rulesMissing: [],
+      disabled: false,
+      plugin: null,
+      missing: [],
+      taken: [],
+    };
     const of = (state: Partial<Standing>) => hooksFinding({ ...right, ...state }, '/s.json');
     expect(of({})).toMatchObject({ state: 'ok' });
     expect(of({ disabled: true })).toMatchObject({ state: 'warning', fix: 'take "disableAllHooks" out of /s.json' });
@@ -127,6 +141,12 @@ describe('our hooks and commands', () => {
       'teammate-sync uninstall, or: claude plugin uninstall teammate-sync@acme',
     );
     expect(of({ plugin: 'teammate-sync@acme', hooks: 'none' })).toMatchObject({ state: 'ok' });
+  });
+
+  it('are without the rules: not there, or not wanted', () => {
+    expect(rulesFinding([], false)).toMatchObject({ state: 'ok' });
+    expect(rulesFinding(['Bash(x:*)'], false)).toMatchObject({ state: 'warning', fix: 'teammate-sync init' });
+    expect(rulesFinding(['Bash(x:*)'], true)).toMatchObject({ state: 'ok', what: containing('you did not want them') });
   });
 
   it.each([

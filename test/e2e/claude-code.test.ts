@@ -101,6 +101,19 @@ describe('init and uninstall', () => {
     expect(fs.readdirSync(elsewhere)).toEqual([]);
   });
 
+  it('do not ask again for rules that were not wanted', async () => {
+    const mia = await world.person('mia');
+    fs.mkdirSync(claudeOf(mia));
+    await mia.ok(INIT);
+    const config = JSON.parse(fs.readFileSync(mia.paths.config, 'utf8')) as object;
+    fs.writeFileSync(mia.paths.config, JSON.stringify({ ...config, denyRules: false }));
+    await mia.ok(['uninstall']);
+    expect(await mia.ok([...INIT, '--dry-run'])).toContain('you did not want them');
+    await mia.ok(INIT);
+    expect(fs.readFileSync(claudeOf(mia, 'settings.json'), 'utf8')).not.toContain('permissions');
+    expect(JSON.parse(fs.readFileSync(mia.paths.config, 'utf8'))).toMatchObject({ denyRules: false });
+  });
+
   it('touch nothing where there is no Claude Code, or it is not wanted', async () => {
     const env = { PATH: path.dirname(process.execPath) };
     const lena = await world.person('lena');

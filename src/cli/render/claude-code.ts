@@ -14,6 +14,12 @@ export function claudeLines({ state, plugin, refused }: State): Line[] {
   return lines;
 }
 
+/** In a dry run. */
+export const declinedLine: Line = [
+  yellow('  not '),
+  'rules of permissions.deny: you did not want them. To be asked again, take "denyRules" out of config.json',
+];
+
 /** Once it is done. */
 export function claudeDoneLines(done: ClaudeDone): Line[] {
   const { state, changed } = done;

@@ -8,7 +8,7 @@ import { ensureDaemon, runningDaemon, stopDaemon } from '../daemon-control.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
-import { claudeDoneLines } from '../render/claude-code.ts';
+import { claudeDoneLines, declinedLine } from '../render/claude-code.ts';
 import { runSetup } from '../run-setup.ts';
 import { askOrg, askToGo, codeLines, planLines } from '../setup-prompts.ts';
 import type { VerbContext } from '../verb.ts';
@@ -128,6 +128,7 @@ function dryLines(plan: SetupPlan, restarts: boolean): Line[] {
       ? ['All of it is so already: ', bold(plan.handle), ' in ', bold(plan.org), '.']
       : ['It would, for ', bold(plan.handle), ' in ', bold(plan.org), ':'],
     ...lines,
+    ...(plan.claude.denyDeclined ? [declinedLine] : []),
     ['Nothing was changed.'],
   ];
 }

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { claudeIsHere, claudeProgram, placesOf, type Standing, standingOf } from '../../claude-code/index.ts';
+import { readConfig } from '../../platform/config.ts';
 import type { HomePaths } from '../../platform/paths.ts';
 import type { Environment } from '../settings.ts';
 import { type Findings, ok, problem, type Say, take, warning } from './report.ts';
@@ -23,6 +24,8 @@ export async function checkIntegration(paths: HomePaths, env: Environment, say: 
   const { standing } = seen;
   if (standing && standing.plugin === null && standing.hooks !== 'none') {
     await take({ id: 'commands', at: 'the slash commands', look: () => commandsFinding(standing) }, say);
+    const rules = (): Findings => rulesFinding(standing.rulesMissing, declined(paths));
+    await take({ id: 'rules', at: 'the rules of permissions.deny', look: rules }, say);
   }
   const server = (): Promise<Findings> =>
     checkServer(places, { home: paths.home, plugin: standing?.plugin ?? null, env });
@@ -52,6 +55,23 @@ export function hooksFinding({ hooks, gone, disabled, plugin }: Standing, settin
   if (gone.length > 0) return problem(`they start what is not there any more: ${gone.join(', ')}`, INIT);
   if (hooks === 'other') return warning('they are of another version or another home', INIT);
   return ok(`installed in ${settings}`);
+}
+
+/** @param declined whether a person did not want them */
+export function rulesFinding(missing: readonly string[], declined: boolean): Findings {
+  if (missing.length === 0) return ok("they keep Claude's own shell from the verbs that give access");
+  const what = "without them the verbs that give access refuse by themselves in Claude's own shell, and no sooner";
+  if (declined) return ok(`you did not want them: ${what}`);
+  return warning(`not there, or not all: ${what}`, INIT);
+}
+
+/** Of a config that cannot be read the check of the config tells. */
+function declined(paths: HomePaths): boolean {
+  try {
+    return readConfig(paths.config)?.denyRules === false;
+  } catch {
+    return false;
+  }
 }
 
 function commandsFinding({ missing, taken }: Standing): Findings {

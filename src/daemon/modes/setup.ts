@@ -34,6 +34,7 @@ export async function runSetup(cli: string): Promise<number> {
   const answer = () => hear(setupAnswer, 'answer');
   try {
     const { org, relay, clientId, deviceFlow, dryRun, claudeCode } = await hear(setupRequest, 'request');
+    let wanted: boolean | undefined;
     const claude = new ClaudeSetup({ wanted: claudeCode, cli, env: process.env });
     const me = await setUp({
       ...{ org, relay, clientId, env: process.env, clock: systemClock, signal: ended.signal },
@@ -47,13 +48,16 @@ export async function runSetup(cli: string): Promise<number> {
         say({ type: 'choose', ...offer });
         return (await answer()).org ?? null;
       },
+      denyRules: () => wanted,
       async mayGo(plan) {
         const files = [...plan.files, ...claude.files()];
         say({ type: 'plan', plan: { ...plan, files, claude: claude.plan() } });
         if (dryRun) return false;
         const { go, deny } = await answer();
-        claude.deny = deny ?? true;
-        if (go === true) return true;
+        if (go === true) {
+          if (claude.plan().deny.length > 0) claude.deny = wanted = deny ?? true;
+          return true;
+        }
         throw new TeammateSyncError('INTERRUPTED', 'nothing was changed');
       },
     });
