@@ -24,7 +24,7 @@ export async function checkIntegration(paths: HomePaths, env: Environment, say: 
   const { standing } = seen;
   if (standing && standing.plugin === null && standing.hooks !== 'none') {
     await take({ id: 'commands', at: 'the slash commands', look: () => commandsFinding(standing) }, say);
-    const rules = (): Findings => rulesFinding(standing.rulesMissing, declined(paths));
+    const rules = (): Findings => rulesFinding(standing.rulesMissing, rulesDeclined(paths));
     await take({ id: 'rules', at: 'the rules of permissions.deny', look: rules }, say);
   }
   const server = (): Promise<Findings> =>
@@ -66,7 +66,7 @@ export function rulesFinding(missing: readonly string[], declined: boolean): Fin
 }
 
 /** Of a config that cannot be read the check of the config tells. */
-function declined(paths: HomePaths): boolean {
+function rulesDeclined(paths: HomePaths): boolean {
   try {
     return readConfig(paths.config)?.denyRules === false;
   } catch {
