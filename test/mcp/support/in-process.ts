@@ -13,7 +13,7 @@ const NOW = Date.parse('2026-11-22T12:00:00Z');
 const NONCE = 0x5a;
 
 /** Routes by name: an answer, an error to throw, or a function of the request. */
-function surroundingsWith(answers: Answers): Surroundings {
+export function surroundingsWith(answers: Answers): Surroundings {
   const call = async (route: string, request: { body?: unknown }): Promise<unknown> => {
     const answer = answers[route];
     if (answer instanceof Error) throw answer;
@@ -27,7 +27,7 @@ function surroundingsWith(answers: Answers): Surroundings {
   };
 }
 
-function toolNamed(name: string): (typeof tools)[number] {
+export function toolNamed(name: string): (typeof tools)[number] {
   const tool = tools.find((one) => one.name === name);
   if (!tool) throw new Error(`no tool ${name}`);
   return tool;
