@@ -19,8 +19,12 @@ export function surroundingsWith(answers: Answers): Surroundings {
     if (answer instanceof Error) throw answer;
     return typeof answer === 'function' ? (answer as (body: unknown) => unknown)(request?.body ?? request) : answer;
   };
+  return over({ call, read: () => [] } as unknown as Client);
+}
+
+function over(client: Client): Surroundings {
   return {
-    connect: () => ({ call, read: () => [] }) as unknown as Client,
+    connect: () => client,
     betterReason: (error) => error,
     now: () => NOW,
     random: (bytes) => new Uint8Array(bytes).fill(NONCE),
@@ -34,6 +38,15 @@ export function toolNamed(name: string): (typeof tools)[number] {
 }
 
 export function called(name: string, given: Record<string, unknown>, answers: Answers): Promise<ToolText> {
+  return calledIn(surroundingsWith(answers), name, given);
+}
+
+/** Over the client of a daemon. */
+export function calledOver(client: Client, name: string, given: Record<string, unknown>): Promise<ToolText> {
+  return calledIn(over(client), name, given);
+}
+
+function calledIn(surroundings: Surroundings, name: string, given: Record<string, unknown>): Promise<ToolText> {
   const options = { progress: progressTo(null), signal: new AbortController().signal };
-  return callTool(toolNamed(name), given, surroundingsWith(answers), options);
+  return callTool(toolNamed(name), given, surroundings, options);
 }
