@@ -2,7 +2,8 @@
 import { EXIT } from '../output/error.ts';
 import type { VerbContext } from '../verb.ts';
 
-export async function run({ io }: VerbContext): Promise<number> {
+export async function run({ io, err }: VerbContext): Promise<number> {
+  if (io.stdinIsTTY) err.line('An MCP server: a client speaks to it on stdin and stdout. Ctrl-C ends it.');
   await io.becomeMcpServer();
   return EXIT.done;
 }

@@ -13,27 +13,40 @@ const NOW = Date.parse('2026-11-22T12:00:00Z');
 const NONCE = 0x5a;
 
 /** Routes by name: an answer, an error to throw, or a function of the request. */
-function surroundingsWith(answers: Answers): Surroundings {
+export function surroundingsWith(answers: Answers): Surroundings {
   const call = async (route: string, request: { body?: unknown }): Promise<unknown> => {
     const answer = answers[route];
     if (answer instanceof Error) throw answer;
     return typeof answer === 'function' ? (answer as (body: unknown) => unknown)(request?.body ?? request) : answer;
   };
+  return over({ call, read: () => [] } as unknown as Client);
+}
+
+function over(client: Client): Surroundings {
   return {
-    connect: () => ({ call, read: () => [] }) as unknown as Client,
+    connect: () => client,
     betterReason: (error) => error,
     now: () => NOW,
     random: (bytes) => new Uint8Array(bytes).fill(NONCE),
   };
 }
 
-function toolNamed(name: string): (typeof tools)[number] {
+export function toolNamed(name: string): (typeof tools)[number] {
   const tool = tools.find((one) => one.name === name);
   if (!tool) throw new Error(`no tool ${name}`);
   return tool;
 }
 
 export function called(name: string, given: Record<string, unknown>, answers: Answers): Promise<ToolText> {
+  return calledIn(surroundingsWith(answers), name, given);
+}
+
+/** Over the client of a daemon. */
+export function calledOver(client: Client, name: string, given: Record<string, unknown>): Promise<ToolText> {
+  return calledIn(over(client), name, given);
+}
+
+function calledIn(surroundings: Surroundings, name: string, given: Record<string, unknown>): Promise<ToolText> {
   const options = { progress: progressTo(null), signal: new AbortController().signal };
-  return callTool(toolNamed(name), given, surroundingsWith(answers), options);
+  return callTool(toolNamed(name), given, surroundings, options);
 }
