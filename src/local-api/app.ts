@@ -12,6 +12,7 @@ import { routes } from '../protocol/local-api.ts';
 import type { CallRoute, RouteTypes } from '../protocol/local-api-types.ts';
 import {
   hookRequest,
+  inboxQuery,
   personRequest,
   readQuery,
   revokeRequest,
@@ -52,7 +53,7 @@ const handlers: Handlers = {
   verify: async (backend, c) => backend.verify(await decodeBody(c.env.incoming, verifyRequest), callerOf(c)),
   trust: async (backend, c) => backend.trust(await decodeBody(c.env.incoming, trustRequest), callerOf(c)),
   revoke: async (backend, c) => backend.revoke(await decodeBody(c.env.incoming, revokeRequest)),
-  inbox: async (backend, c) => backend.inbox(handleOf(c), readerOf(c, 'show')),
+  inbox: async (backend, c) => backend.inbox(handleOf(c), isShown(c) ? readerOf(c, 'show') : null),
   ask: async (backend, c) => backend.ask(await decodeBody(c.env.incoming, askRequest), readerOf(c, 'ask')),
   cite: async (backend, c) => backend.cite(await decodeBody(c.env.incoming, citeRequest), readerOf(c, 'cite')),
   dump: async (backend, c) => backend.dump(await decodeBody(c.env.incoming, dumpRequest), readerOf(c, 'dump')),
@@ -127,6 +128,11 @@ function handleOf(c: Ctx): string {
 /** Who says to ask. */
 function callerOf(c: Ctx): Caller | null {
   return decodeInput(() => decodeCaller(c.req.header(CALLER_HEADER)));
+}
+
+/** Somebody sees the newest lines in it. */
+function isShown(c: Ctx): boolean {
+  return decodeInput(() => inboxQuery(c.req.query(), 'query')).shown === '1';
 }
 
 /** With what is read. */

@@ -67,7 +67,8 @@ export interface Backend {
   verify(request: VerifyRequest, caller: Caller | null): Promise<VerifyResponse>;
   trust(request: TrustRequest, caller: Caller | null): Promise<TrustResponse>;
   revoke(request: RevokeRequest): Promise<RevokeResponse>;
-  inbox(handle: string, reader: string): Promise<Inbox>;
+  /** @param reader null: nobody sees the newest lines in it */
+  inbox(handle: string, reader: string | null): Promise<Inbox>;
   ask(request: AskRequest, reader: string): Promise<AskResponse>;
   cite(request: CiteRequest, reader: string): Promise<CiteResponse>;
   dump(request: DumpRequest, reader: string): Promise<DumpResponse>;

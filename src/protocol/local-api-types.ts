@@ -52,6 +52,9 @@ export interface ReadQuery {
   follow: boolean;
 }
 
+/** Nothing is shown to anybody of an inbox that is only looked through; with `shown`, its newest lines are. */
+export type InboxQuery = Partial<Record<'shown', '1'>>;
+
 /** A request without parameters, query or body. */
 export interface NoRequest {
   body?: never;
@@ -87,7 +90,7 @@ export interface RouteTypes {
   verify: { request: Body<VerifyRequest>; response: VerifyResponse };
   trust: { request: Body<TrustRequest>; response: TrustResponse };
   revoke: { request: Body<RevokeRequest>; response: RevokeResponse };
-  inbox: { request: OfHandle; response: Inbox };
+  inbox: { request: OfHandle & { query?: Record<'shown', '1'> }; response: Inbox };
   read: { request: OfHandle & { query: ReadQuery }; response: ReadEvent };
   ask: { request: Body<AskRequest>; response: AskResponse };
   cite: { request: Body<CiteRequest>; response: CiteResponse };

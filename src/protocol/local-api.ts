@@ -43,6 +43,7 @@ export const routes = {
   verify: 'POST /v1/verify',
   trust: 'POST /v1/trust',
   revoke: 'POST /v1/revoke',
+  /** Query: shown=1 when somebody sees the newest lines in it. */
   inbox: 'GET /v1/inbox/:handle',
   /** Newline-delimited JSON of {@link ReadEvent}. Query: session, from, to, follow=1. */
   read: 'GET /v1/inbox/:handle/read',

@@ -13,7 +13,7 @@ import type {
   UnshareRequest,
   VerifyRequest,
 } from './local-api.ts';
-import type { ReadQuery } from './local-api-types.ts';
+import type { InboxQuery, ReadQuery } from './local-api-types.ts';
 
 const PATH_MAX_BYTES = 4096;
 const NAMES_MAX = 1000;
@@ -78,6 +78,8 @@ export const readQuery: Decoder<ReadQuery> = (value, at) => {
   if (from !== null && to !== null && from > to) throw new DecodeError(`${at}.to: before from`);
   return { session, from, to, follow: follow === '1' };
 };
+
+export const inboxQuery: Decoder<InboxQuery> = object({ shown: optional(oneOf('1')) });
 
 /** The inverse of {@link readQuery}: absent parameters stand for null and false. */
 export function readParametersOf(query: ReadQuery): Record<string, string> {

@@ -83,4 +83,15 @@ describe('cite', () => {
     );
     expect(stderr).toContain('has replaced these lines');
   });
+
+  it('shows all that a tool was asked with --full, as it is quoted', async () => {
+    const input = { file_path: '/x/a.ts', old_string: 'one\ntwo', new_string: 'three' };
+    const content = [{ type: 'tool_use' as const, id: 't1', name: 'Edit', input }];
+    const used = { ...cited, turns: cited.turns.map((one) => ({ ...one, kind: 'tool_use', content })) };
+    const daemon = await fakeDaemon({ cite: used });
+    expect((await runCli(['cite', 'x', '--full'], daemon)).stdout).toContain(
+      '  → Edit\n  file_path: /x/a.ts\n  old_string:\n  one\n  two\n  new_string: three\n',
+    );
+    expect((await runCli(['cite', 'x'], daemon)).stdout).toContain('  → Edit /x/a.ts\n');
+  });
 });

@@ -180,6 +180,40 @@ describe('unshare', () => {
   });
 });
 
+describe('activity', () => {
+  const entry = {
+    ...{ handle: 'marie', device: '0011223344556677', session: SESSION_A, project: 'webshop', shared: true },
+    ...{
+      with: 'query_teammate_context',
+      source: 'main',
+      ranges: [1, 9, 20, 31, 44].map((from) => ({ from, to: from + 2 })),
+    },
+    ...{ first: '2026-11-22T09:20:00Z', last: '2026-11-22T10:20:00Z' },
+  };
+
+  it('says who read which lines of what, with what and when', async () => {
+    const ended = { ...entry, source: 'agent-7', with: 'show', shared: false, ranges: [{ from: 3, to: 3 }] };
+    const daemon = await fakeDaemon({ activity: { entries: [entry, ended] } });
+    const { code, stdout } = await runCli(['activity'], daemon);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^marie .*webshop \(1f0c0000\) +lines …, 9-11, 20-22, 31-33, 44-46 +with query_teammate_context/,
+    );
+    expect(stdout).toMatch(/webshop \(1f0c0000, ended\) +subagent agent-7, lines 3 +with show, on 0011223344556677\n/);
+    expect(stdout).toContain('What they asked is never told.');
+    expect(JSON.parse((await runCli(['activity', '--json'], daemon)).stdout)).toEqual({
+      v: 1,
+      entries: [entry, ended],
+    });
+  });
+
+  it('says so when nobody has', async () => {
+    expect((await runCli(['activity'], await fakeDaemon({ activity: { entries: [] } }))).stdout).toContain(
+      'Nobody has read',
+    );
+  });
+});
+
 describe('shared', () => {
   it('lists sessions and recipients, and marks this one', async () => {
     const other = {

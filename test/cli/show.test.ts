@@ -28,6 +28,15 @@ describe('show of one session', () => {
     expect(daemon.asked[1]?.query).toMatchObject({ session: SESSION_A });
   });
 
+  it('says once what its owner sees, where it does not get into the transcript', async () => {
+    const told = 'marie sees which lines you read, never your question';
+    const first = { ...sessionEvent(), told };
+    const daemon = await fakeDaemon({ inbox: one, read: [first, ...events.slice(1)] });
+    const { stdout, stderr } = await runCli(['show', 'marie', '--raw'], daemon);
+    expect({ stderr, inText: stdout.includes(told) }).toEqual({ stderr: `note: ${told}\n`, inText: false });
+    expect(JSON.parse((await runCli(['show', 'marie', '--json'], daemon)).stdout)).toMatchObject({ session: { told } });
+  });
+
   it('reads the named one without looking at the others', async () => {
     const daemon = await fakeDaemon({ read: events });
     expect((await runCli(['show', 'marie', '1f0c'], daemon)).code).toBe(0);

@@ -30,7 +30,7 @@ describe('client.call', () => {
     expectTypeOf(shared).toEqualTypeOf<ShareResponse>();
     const inbox = await client.call('inbox', { params: { handle: '@Ada/../?x=ü' } });
     expectTypeOf(inbox).toEqualTypeOf<Inbox>();
-    expect(backend.calls).toEqual([['status'], ['share', share, null], ['inbox', '@Ada/../?x=ü', 'show']]);
+    expect(backend.calls).toEqual([['status'], ['share', share, null], ['inbox', '@Ada/../?x=ü', null]]);
     const wrong = [
       // @ts-expect-error a body is missing
       () => client.call('share'),

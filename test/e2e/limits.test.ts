@@ -20,6 +20,7 @@ import {
   CONTROL_MESSAGES_BURST,
   ENTRY_MAX_BYTES,
   JSON_MAX_DEPTH,
+  DUMP_PAGE_MAX_BYTES,
 } from '../../src/protocol/limits.ts';
 import type { InboxSession } from '../../src/protocol/local-api.ts';
 import type { Statement } from '../../src/protocol/statements.ts';
@@ -105,6 +106,11 @@ async function newestPart(s: Scene, claude: FakeClaude, of: number): Promise<str
   const bytes = held.reduce((n, h) => n + h.replica.taken.bytes, 0);
   expect(bytes).toBeGreaterThan(1024 * 1024 - BLOCK_TARGET_BYTES);
   expect(bytes).toBeLessThan(1024 * 1024 + 2 * BLOCK_TARGET_BYTES);
+  const whole = { from: null, to: null, cursor: null, budget: DUMP_PAGE_MAX_BYTES, newest: false };
+  const body = { handle: s.marie.login, session: claude.session, ...whole };
+  const page = await s.sam.client.call('dump', { body });
+  const missing = { before: 0, turns: of - fetched, coming: false, overQuota: true };
+  expect([page.missing, page.turns[0]?.line]).toEqual([[missing], of - fetched + 1]);
   return s.sam.texts(s.marie.login, claude.session);
 }
 

@@ -45,7 +45,7 @@ function errorOf(answer: string): Record<string, unknown> {
 }
 
 /** With what is read, when the request does not say. */
-const READS: Partial<Record<RouteName, string>> = { inbox: 'show', ask: 'ask', cite: 'cite', dump: 'dump' };
+const READS: Partial<Record<RouteName, string>> = { ask: 'ask', cite: 'cite', dump: 'dump' };
 const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust']);
 const SESSION = '0b6f2f5e-6f0f-4a52-9f0e-1f4f3f3f8f11';
 const CALLERS: Caller[] = [
@@ -79,7 +79,13 @@ describe('local API', () => {
       });
       expect(JSON.parse(answer.body), name).toEqual(name === 'status' ? aStatus : { method: name });
       const given = name === 'inbox' ? '@Ada' : body;
-      const caller = GIVES_ACCESS.has(name) ? [null] : Object.hasOwn(READS, name) ? [READS[name]] : [];
+      const caller = GIVES_ACCESS.has(name)
+        ? [null]
+        : name === 'inbox'
+          ? [null]
+          : Object.hasOwn(READS, name)
+            ? [READS[name]]
+            : [];
       expect(backend.calls.at(-1), name).toEqual(given === undefined ? [name] : [name, given, ...caller]);
     }
   });
@@ -92,6 +98,8 @@ describe('local API', () => {
       ask(socketPath, 'POST', '/v1/cite', { body, headers: { 'teammate-sync-reader': reader } });
     expect((await read('get_citation')).status).toBe(200);
     expect(backend.calls).toEqual([['cite', bodies.cite, 'get_citation']]);
+    await ask(socketPath, 'GET', '/v1/inbox/ada?shown=1');
+    expect(backend.calls.pop()).toEqual(['inbox', 'ada', 'show']);
     for (const odd of ['Get', 'a b', '', 'x'.repeat(33), '<b>']) expect((await read(odd)).status).toBe(400);
     expect(backend.calls).toHaveLength(1);
   });

@@ -8,7 +8,7 @@ import { count } from '../output/count.ts';
 import { bold, cyan, dim, type Line, type Piece, red, type Style } from '../output/piece.ts';
 import { clockTime, day } from '../output/time.ts';
 import { speakerOf } from '../../platform/speaker.ts';
-import { toolUseText } from '../../platform/tool-use.ts';
+import { toolUseText, wholeToolUse } from '../../platform/tool-use.ts';
 import { wrap } from './wrap.ts';
 
 export interface TranscriptOptions {
@@ -71,8 +71,8 @@ function partLines(item: ContentPart, turn: Turn, options: TranscriptOptions): L
     case 'thinking':
       return [[INDENT, dim('(thinking)')], ...block(item.text, columns, 'dim')];
     case 'tool_use': {
-      const text = printable(toolUseText(item.name, item.input));
-      return block(`→ ${full ? text : clip(text, LINE_SHOWN)}`, columns);
+      if (full) return block(`→ ${wholeToolUse(item.name, item.input)}`, columns);
+      return block(`→ ${clip(printable(toolUseText(item.name, item.input)), LINE_SHOWN)}`, columns);
     }
     case 'tool_result':
       return result(item.text, item.error, options);

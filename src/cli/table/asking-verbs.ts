@@ -39,7 +39,7 @@ export const askingVerbs: readonly VerbSpec[] = [
     usage: 'cite <id or citation> [--full]',
     about: ['As long as the session is shared; after that it says so.'],
     words: { min: 1, max: Number.POSITIVE_INFINITY, what: 'the citation' },
-    options: [{ name: 'full', takes: 'nothing', about: 'do not shorten the results of tools' }],
+    options: [{ name: 'full', takes: 'nothing', about: 'do not shorten what tools were asked, and their results' }],
     examples: [
       ['cite 1f0c2a3b4c5d6e7f', 'by the id of an excerpt'],
       ['cite "@marie · shop · 7f3c1a2b…:L120-131"', 'by what stands above it'],

@@ -96,7 +96,7 @@ export const sharingVerbs: readonly VerbSpec[] = [
     options: [
       { name: 'lines', takes: 'value', label: 'a-b', about: 'only these lines of the conversation: a-b, a-, -b or a' },
       { name: 'follow', short: 'f', takes: 'nothing', about: 'go on as it grows, until Ctrl-C' },
-      { name: 'full', takes: 'nothing', about: 'do not shorten the results of tools' },
+      { name: 'full', takes: 'nothing', about: 'do not shorten what tools were asked, and their results' },
       { name: 'raw', takes: 'nothing', about: 'one JSON object per turn; of all sessions when none is named' },
     ],
     examples: [

@@ -63,10 +63,12 @@ export async function run(context: VerbContext): Promise<number> {
       sessions.map(({ session }) => session),
       true,
     );
-  if (json) out.json({ v: 1, ...inbox });
+  // From here on its newest lines are seen, not only looked through for sessions.
+  const shown = await openClient(io).call('inbox', { params: { handle: inbox.handle }, query: { shown: '1' } });
+  if (json) out.json({ v: 1, ...shown });
   else {
-    out.lines(indexLines(inbox, out.columns, io.now()));
-    err.lines(toldLines(inbox));
+    out.lines(indexLines(shown, out.columns, io.now()));
+    err.lines(toldLines(shown));
   }
   return EXIT.done;
 }

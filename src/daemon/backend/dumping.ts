@@ -32,9 +32,10 @@ export async function dump(answering: Answering, request: DumpRequest, reader: s
   const page = new Filling(route.newest, request.budget ?? DUMP_PAGE_BYTES);
   const { generations, lacking } = readable(rooms, held(), route.newest);
   if (cursor) requireThere(cursor, held(), generations);
-  if (route.newest && lacking > 0 && !cursor) page.miss({ turns: lacking, coming: true, overQuota: false });
+  const coming = held().some(({ replica }) => replica.live);
+  if (route.newest && lacking > 0 && !cursor) page.miss({ turns: lacking, coming, overQuota: false });
   const next = await walk(rooms, { ...route, generations, at: cursor }, page);
-  if (!route.newest && lacking > 0 && next === null) page.miss({ turns: lacking, coming: true, overQuota: false });
+  if (!route.newest && lacking > 0 && next === null) page.miss({ turns: lacking, coming, overQuota: false });
   // Looked at again in the tick in which it is answered: what ended or was replaced meanwhile is in no answer.
   choose(rooms, endings, person, session);
   const now = readable(rooms, held(), route.newest).generations;

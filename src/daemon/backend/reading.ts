@@ -63,8 +63,11 @@ async function describe(
   };
 }
 
-/** @throws NO_SUCH_PERSON, NOT_CONNECTED, NOTHING_SHARED_WITH_ME */
-export async function inboxOf(rooms: Rooms, endings: Endings, typed: string, reader: string): Promise<Inbox> {
+/**
+ * @param reader with what its newest lines are read; null: nobody sees them
+ * @throws NO_SUCH_PERSON, NOT_CONNECTED, NOTHING_SHARED_WITH_ME
+ */
+export async function inboxOf(rooms: Rooms, endings: Endings, typed: string, reader: string | null): Promise<Inbox> {
   const person = knownPerson(rooms, typed);
   const held = inboxSessions(rooms, person.uid);
   // All together and not longer than one: most are in memory, and what is not may have to be fetched.
@@ -82,11 +85,11 @@ export async function inboxOf(rooms: Rooms, endings: Endings, typed: string, rea
     sessions.push({ session, ...nothing, state: 'waiting', leaseUntil: iso(until) });
   }
   if (sessions.length === 0) throw nothingShared(rooms, endings, person);
-  for (const { session, newest } of sessions) {
-    const marks = new ReadMarks(rooms, reader);
+  for (const { session, newest } of reader === null ? [] : sessions) {
+    const marks = new ReadMarks(rooms, reader ?? '');
     for (const turn of newest) marks.turn(held.get(session) ?? [], turn);
   }
-  const isRead = sessions.some(({ newest }) => newest.length > 0);
+  const isRead = reader !== null && sessions.some(({ newest }) => newest.length > 0);
   return {
     handle: person.login,
     sessions: sessions.sort((a, b) => (b.lastActivity ?? '').localeCompare(a.lastActivity ?? '')),
