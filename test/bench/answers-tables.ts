@@ -4,7 +4,8 @@ import { figure, megabytes, type Table, times } from './table.ts';
 import type { Target } from './target.ts';
 
 export function answersTables(measured: Measured): Table[] {
-  const { bytes, lines, turns, first, indexMs, indexLoop, questions, floor, questionLoop, fresh, rss } = measured;
+  const { bytes, lines, turns, first, indexMs, indexLoop, questions, floor, questionLoop, cpuMs, fresh, rss } =
+    measured;
   const times3 = (name: string, { n, p50, p90, p99, max }: Measured['questions']): string[] => [
     name,
     String(n),
@@ -33,7 +34,10 @@ export function answersTables(measured: Measured): Table[] {
         ['first question → all indexed', figure(indexMs / 1000), ...loopCells(indexLoop)],
         ['questions', '', ...loopCells(questionLoop)],
       ],
-      notes: [`Memory afterwards ${megabytes(rss.now)} MB, at its peak ${megabytes(rss.peak)} MB.`],
+      notes: [
+        `Memory afterwards ${megabytes(rss.now)} MB, at its peak ${megabytes(rss.peak)} MB.`,
+        `It computes ${figure(cpuMs)} ms for a question and a request of the floor.`,
+      ],
     },
   ];
 }

@@ -12,7 +12,7 @@ import { NAMES, NEWEST_MARK, WORDS, writeConversation } from './conversation.ts'
 import type { Ground } from './ground.ts';
 import type { LoopFigures } from './loop-probe.ts';
 import { now } from './now.ts';
-import { memoryOf } from './process-facts.ts';
+import { cpuMsOf, memoryOf } from './process-facts.ts';
 import { probed, tell } from './probed.ts';
 import { randomNumbers } from './random.ts';
 import type { Section, SectionContext, SectionResult } from './section.ts';
@@ -38,6 +38,8 @@ export interface Measured {
   /** A request that does nothing. */
   floor: Distribution;
   questionLoop: LoopFigures;
+  /** Computed by the daemon for each question and request of the floor together, milliseconds. */
+  cpuMs: number | null;
   /** From before a line is written until the answer that has it. */
   fresh: Distribution;
   rss: { now: number | null; peak: number | null };
@@ -84,12 +86,13 @@ async function warmQuestions(
   daemon: ChildProcess,
   count: number,
   progress: (text: string) => void,
-): Promise<Pick<Measured, 'questions' | 'floor' | 'questionLoop'>> {
+): Promise<Pick<Measured, 'questions' | 'floor' | 'questionLoop' | 'cpuMs'>> {
   const questions = questionsOf(count, randomNumbers(count));
   const [took, floor]: [number[], number[]] = [[], []];
   // What is read and compiled once is not what is measured.
   for (const question of questions.slice(0, 20)) await ask(recipient, question);
   await tell(daemon, 'begin');
+  const before = cpuMsOf(daemon.pid ?? 0);
   for (const [i, question] of questions.entries()) {
     progress(`answers: question ${i + 1} of ${count}`);
     const began = now();
@@ -99,8 +102,10 @@ async function warmQuestions(
     took.push(asked - began);
     floor.push(now() - asked);
   }
+  const after = cpuMsOf(daemon.pid ?? 0);
   const questionLoop = (await tell(daemon, 'end')) as LoopFigures;
-  return { questions: distribution(took), floor: distribution(floor), questionLoop };
+  const cpuMs = before === null || after === null ? null : (after - before) / count;
+  return { questions: distribution(took), floor: distribution(floor), questionLoop, cpuMs };
 }
 
 /** Of the words that the transcript is made of, so that most fit almost everywhere. */

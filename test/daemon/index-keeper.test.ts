@@ -5,7 +5,7 @@ import { IndexKeeper } from '../../src/daemon/answers/index-keeper.ts';
 import type { Inbox } from '../../src/inbox/index.ts';
 import type { Turn } from '../../src/protocol/turn.ts';
 import { readQuestion, type SearchIndex } from '../../src/search/index.ts';
-import { NOW, said } from '../search/samples.ts';
+import { NOW, rankedBy, said } from '../search/samples.ts';
 import { until } from '../support/until.ts';
 
 const OWNER = 7;
@@ -53,11 +53,8 @@ const indexOf = (keeper: IndexKeeper, session: HeldSession): SearchIndex | null 
 const linesFound = (index: SearchIndex | null): number[] => {
   if (!index) return [];
   const question = readQuestion('postgres', [], NOW);
-  const steps = index.ranking(question, index.statistics(question), 50);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value.map(({ place }) => index.at(place).line);
-  }
+  const ranked = rankedBy(index.ranking(question, index.statistics(question), 50));
+  return ranked.map(({ place }) => index.at(place).line);
 };
 
 it('reads nothing before somebody asks, then the newest first, and what is there can be found meanwhile', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyBlocks, indexOf, NOW, printed, rank, said } from './samples.ts';
+import { type Ranked, readQuestion } from '../../src/search/index.ts';
+import { anyBlocks, indexOf, NOW, printed, rank, rankedBy, said } from './samples.ts';
 
 /** What does not depend on the order in which things came. */
 const told = (hits: ReturnType<typeof rank>): unknown[] => hits.map(({ score, line, text }) => [score, line, text]);
@@ -43,6 +44,23 @@ describe('an index', () => {
       places: 0,
       text: '',
     });
+  });
+
+  it('says nothing of what is wiped while it ranks, and ranks what there was when it began', () => {
+    const index = indexOf([[said(1, 'postgres'), said(2, 'postgres and more')]]);
+    const question = readQuestion('postgres', [], NOW);
+    const begun = (count: number): Generator<void, Ranked[]> => {
+      const steps = index.ranking(question, index.statistics(question), 50);
+      for (let i = 0; i < count; i++) steps.next();
+      return steps;
+    };
+    const grown = begun(1);
+    for (const step of index.adding(9, [said(3, 'postgres'), said(4, 'more postgres')])) void [step];
+    expect(rankedBy(grown)).toHaveLength(2);
+    // One step before its end.
+    const wiped = begun(3);
+    index.wipe();
+    expect(rankedBy(wiped)).toEqual([]);
   });
 
   it('keeps what is said twice once, with every place', () => {

@@ -35,7 +35,7 @@ export function rank(question: string, ...indexes: LexicalIndex[]): (Ranked & { 
   const statistics = together(indexes.map((index) => index.statistics(asked)));
   return indexes
     .flatMap((index) =>
-      ranked(index.ranking(asked, statistics, 50)).map((hit) => ({
+      rankedBy(index.ranking(asked, statistics, 50)).map((hit) => ({
         ...hit,
         line: index.at(hit.place).line,
         text: index.text(hit.place),
@@ -75,7 +75,8 @@ export const anyBlocks: fc.Arbitrary<Turn[][]> = fc
     return blocks.map((turns) => turns.map(([text, tool]) => (tool ? printed(++line, text) : said(++line, text))));
   });
 
-function ranked(steps: Generator<void, Ranked[]>): Ranked[] {
+/** What ranking comes to, when all of its steps are done. */
+export function rankedBy(steps: Generator<void, Ranked[]>): Ranked[] {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
