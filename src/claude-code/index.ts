@@ -9,6 +9,7 @@
  * in between, and keeps what did.
  */
 export { applyPlan, applyRemoval } from './apply.ts';
+export { clientVersion } from './client-version.ts';
 export { plannedFiles } from './planned-files.ts';
 export { claudeIsHere, claudeProgram, type Places, placesOf } from './places.ts';
 export { type InstallPlan, type Plan, planInstall } from './plan.ts';

@@ -68,7 +68,7 @@ function claudePlan(value: unknown): ClaudePlan {
 }
 
 function claudeDone(value: unknown): ClaudeDone {
-  return { ...claudeState(value), changed: listOf(value, 'changed').map(String) };
+  return { ...claudeState(value), lacks: textField(value, 'lacks'), changed: listOf(value, 'changed').map(String) };
 }
 
 function claudeState(value: unknown): Pick<ClaudePlan, 'state' | 'plugin' | 'refused'> {

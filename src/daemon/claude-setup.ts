@@ -1,7 +1,10 @@
 /** The part of `init` that goes into Claude Code: after everything else, so that what it connects to is there. */
+import { spawnSync } from 'node:child_process';
 import {
   applyPlan,
   claudeIsHere,
+  claudeProgram,
+  clientVersion,
   type InstallPlan,
   placesOf,
   plannedFiles,
@@ -10,6 +13,9 @@ import {
 import { readConfig } from '../platform/config.ts';
 import type { ClaudeDone, ClaudePlan, PlannedFile } from '../protocol/setup.ts';
 import { type Environment, pathsOf } from './settings.ts';
+
+/** As for doctor: a client that does not answer is none of init's business. */
+const VERSION_MS = 10_000;
 
 const NOTHING: InstallPlan = { changes: [], refused: [], deny: [], plugin: null };
 
@@ -53,6 +59,7 @@ export class ClaudeSetup {
     return {
       state: this.#state(plan.plugin),
       plugin: plan.plugin,
+      lacks: this.#lacks(),
       changed: done.map(({ path }) => path),
       refused: [...plan.refused, ...refused].map((error) => error.toBody()),
     };
@@ -66,6 +73,16 @@ export class ClaudeSetup {
       paths: pathsOf(env),
       deny: this.deny,
     });
+  }
+
+  /** Asks the program on the PATH, if there is one. */
+  #lacks(): string | null {
+    const { wanted, env } = this.#options;
+    const program = wanted ? claudeProgram(env) : null;
+    if (program === null) return null;
+    const { stdout } = spawnSync(program, ['--version'], { env, timeout: VERSION_MS, encoding: 'utf8' });
+    const found = clientVersion(stdout ?? '');
+    return found === null || found.lacks === null ? null : `${found.version} ${found.lacks}`;
   }
 
   #state(plugin: string | null): ClaudePlan['state'] {

@@ -64,6 +64,8 @@ export interface ClaudePlan {
 export interface ClaudeDone {
   state: ClaudePlan['state'];
   plugin: string | null;
+  /** What an older Claude Code has not of what was put in; null: it has all, or is not on the PATH. */
+  lacks: string | null;
   /** Files that were made, changed or removed. */
   changed: string[];
   refused: SetupFailure[];

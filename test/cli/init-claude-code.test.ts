@@ -62,6 +62,8 @@ describe('init, of Claude Code', () => {
     expect(installed.code).toBe(0);
     expect(installed.stdout).toContain('Claude Code knows it');
     expect(installed.stdout).toContain('  not /show is yours\n      → rename it\n');
+    const old = await ends({ lacks: '2.0.76 keeps no list' });
+    expect(old.stdout).toContain('Claude Code 2.0.76 keeps no list. Better: claude update\n');
     const refused = await ends({ refused: [broken] });
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('Ready: alice');

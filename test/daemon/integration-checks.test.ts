@@ -153,6 +153,7 @@ describe('our hooks and commands', () => {
     ['2.1.330 (Claude Code)', 'ok', null],
     ['2.1.139', 'ok', null],
     ['3.0.0', 'ok', null],
+    ['2.1.39 (Claude Code)', 'warning', 'claude update'],
     ['2.1.138', 'warning', 'claude update'],
     ['2.0.76 (Claude Code)', 'warning', 'claude update'],
     ['1.9.999', 'warning', 'claude update'],

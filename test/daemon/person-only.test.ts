@@ -176,7 +176,7 @@ describe('a command typed in Claude Code', () => {
   it('is not under claude -p, in another conversation, or from another process', () => {
     const { from, why, hook, registry, processes } = machine();
     registry('busy');
-    const nobody = 'nobody sits before this Claude Code';
+    const nobody = 'nobody sits before this Claude Code, or it is too old to say so';
     expect(why(from({ entrypoint: 'sdk-cli' }))).toBe(nobody);
     expect(why(from({ attended: false }))).toBe(nobody);
     const notThis = 'the process that asks does not run this conversation';

@@ -18,6 +18,13 @@ const COMMANDS = ['run', 'watch', 'list', 'related', 'bench', 'init', 'dev'];
 const UNSET =
   /^(?:(?:GH|GITHUB)_.*|ANTHROPIC_.*|CLAUDE.*|AI_AGENT|TEAMMATE_SYNC_.*|NODE_EXTRA_CA_CERTS|(?:https?|all|no)_proxy)$/i;
 
+/**
+ * Below an agent's shell every process of a test would count as started by the agent. There the run gets process ids of its
+ * own, which have nothing above them; a shell stays the first, to bury whom their parents left.
+ */
+const OWN_PIDS = ['--pid', '--fork', '--mount-proc', '--kill-child'];
+const FIRST = '"$@"; exit $?';
+
 /** Brings loopback up in a fresh namespace, then becomes the command. */
 const INSIDE = '{ ip link set lo up || ifconfig lo up; } 2>/dev/null && exec "$@"';
 
@@ -42,12 +49,29 @@ function guardOption() {
   return `--require ${JSON.stringify(guard)}`;
 }
 
+/** This process, or one above it, was started by a model's tool. */
+function belowAgent() {
+  try {
+    for (let pid = process.pid; pid > 1;) {
+      const marks = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      if (marks.some((mark) => /^AI_AGENT=.*_agent$/.test(mark))) return true;
+      const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+      pid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    }
+  } catch {
+    // Somebody else's, of which nothing can be read: the processes of the test cannot, either.
+  }
+  return false;
+}
+
 /** What to put before a command so that it has no network but loopback; null where the system does not allow that. */
 function namespace() {
   if (process.platform !== 'linux') return null;
   const ways = process.getuid() === 0 ? [['-n'], ['-rn']] : [['-rn']];
-  for (const flags of ways) {
-    const before = ['unshare', ...flags, 'sh', '-c', INSIDE, 'sh'];
+  const below = belowAgent() ? ways.map((flags) => [...flags, ...OWN_PIDS]) : [];
+  for (const flags of [...below, ...ways]) {
+    const first = flags.includes('--pid') ? ['sh', '-c', FIRST, 'sh'] : [];
+    const before = ['unshare', ...flags, ...first, 'sh', '-c', INSIDE, 'sh'];
     const [command, ...args] = [...before, 'true'];
     if (spawnSync(command, args, { stdio: 'ignore' }).status === 0) return before;
   }
@@ -88,7 +112,10 @@ export async function runVitest({ args: given, env, needsNamespace = false }) {
 
 function run(command, args, env) {
   const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // What has process ids of its own goes as a whole, with the first of them, which takes no other signal.
+  const whole = args.includes('--pid');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(whole ? 'SIGKILL' : signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + (os.constants.signals[signal] ?? 0)));

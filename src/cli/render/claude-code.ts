@@ -22,12 +22,13 @@ export const declinedLine: Line = [
 
 /** Once it is done. */
 export function claudeDoneLines(done: ClaudeDone): Line[] {
-  const { state, changed } = done;
+  const { state, changed, lacks } = done;
   if (state === 'skipped') return [];
   const news = 'conversations that are open may need a restart of it';
   const installed: Line[] =
     state === 'installs' && changed.length > 0 ? [[green('Claude Code'), ` knows it: ${news}`]] : [];
-  return [...installed, ...claudeLines(done)];
+  const old: Line[] = lacks === null ? [] : [[yellow('Claude Code '), lacks, '. Better: ', cyan('claude update')]];
+  return [...installed, ...old, ...claudeLines(done)];
 }
 
 export function refusedLines({ message, hint }: SetupFailure): Line[] {

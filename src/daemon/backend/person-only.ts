@@ -62,7 +62,8 @@ function notFromTerminal(sight: Sight, { pid, agent }: TerminalCaller): string |
 function notFromPrompt(sight: Sight, caller: HookCaller): string | null {
   const { live, turns, surroundings } = sight;
   const { processes } = surroundings;
-  if (caller.entrypoint !== 'cli' || !caller.attended) return 'nobody sits before this Claude Code';
+  if (caller.entrypoint !== 'cli' || !caller.attended)
+    return 'nobody sits before this Claude Code, or it is too old to say so';
   const running = live.get(caller.session)?.processes ?? [];
   const process = running.find((p) => p.pid === caller.claude);
   if (!process || processes.startTime(process.pid) !== process.startTime) {

@@ -1,7 +1,14 @@
 /** What `init` put into Claude Code: whether it is there, right, and of use to this Claude Code. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { claudeIsHere, claudeProgram, placesOf, type Standing, standingOf } from '../../claude-code/index.ts';
+import {
+  claudeIsHere,
+  claudeProgram,
+  clientVersion,
+  placesOf,
+  type Standing,
+  standingOf,
+} from '../../claude-code/index.ts';
 import { readConfig } from '../../platform/config.ts';
 import type { HomePaths } from '../../platform/paths.ts';
 import type { Environment } from '../settings.ts';
@@ -92,28 +99,10 @@ async function checkClient(program: string, env: Environment): Promise<Findings>
   return clientFinding(found.stdout);
 }
 
-/** Keeps a list of running conversations from here on. */
-const LISTS_SESSIONS = [2, 1, 139] as const;
-/** Older ones have not been looked at. */
-const KNOWN = [2, 0, 0] as const;
-
 /** @param said what `claude --version` prints */
 export function clientFinding(said: string): Findings {
-  const text = /\d+\.\d+\.\d+/.exec(said)?.[0];
-  if (text === undefined) return warning('Claude Code does not say its version', 'try: claude --version');
-  const version = text.split('.').map(Number);
-  if (isBefore(version, KNOWN)) return warning(`Claude Code ${text} is older than any that was tried`, 'claude update');
-  if (isBefore(version, LISTS_SESSIONS)) {
-    return warning(
-      `Claude Code ${text} keeps no list of running conversations: hooks alone tell of them, and verbs that give access ` +
-        'are typed in a terminal',
-      'claude update',
-    );
-  }
-  return ok(`Claude Code ${text}`);
-}
-
-function isBefore(version: readonly number[], other: readonly number[]): boolean {
-  const at = other.findIndex((part, i) => part !== version[i]);
-  return at >= 0 && (version[at] ?? 0) < (other[at] ?? 0);
+  const found = clientVersion(said);
+  if (found === null) return warning('Claude Code does not say its version', 'try: claude --version');
+  const { version, lacks } = found;
+  return lacks === null ? ok(`Claude Code ${version}`) : warning(`Claude Code ${version} ${lacks}`, 'claude update');
 }

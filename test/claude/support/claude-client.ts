@@ -50,6 +50,11 @@ export class ClaudeClient {
     return path.join(this.folder, 'settings.json');
   }
 
+  /** Its state, which it writes all the time, with the user's MCP servers. */
+  get state(): string {
+    return path.join(this.machine.folder, '.claude.json');
+  }
+
   /** The folder `work/<project>`, which the person has trusted. */
   project(name: string): string {
     const cwd = path.join(this.machine.folder, 'work', name);
@@ -108,7 +113,7 @@ export class ClaudeClient {
 
   /** What Claude Code would ask at its first start is answered, and `folders` are trusted. */
   #writeState(folders: readonly string[]): void {
-    const file = path.join(this.machine.folder, '.claude.json');
+    const file = this.state;
     const state = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as { projects?: object }) : {};
     const trusted = folders.map((cwd) => [cwd, { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true }]);
     const next = {

@@ -59,6 +59,27 @@ export class ClaudeWorld {
     await this.sam.ok(['accept', 'marie']);
   }
 
+  /** Sam says `texts` in a session of his own, and marie gets it. */
+  async samShares(project: string, ...texts: readonly string[]): Promise<string> {
+    const { session } = await this.sam.claude(project, ...texts);
+    await this.sam.ok(['share', 'marie', '--session', session]);
+    const { accepted, pendingIn } = await this.marie.client.call('connections');
+    if (accepted.length === 0) {
+      if (pendingIn.length === 0) {
+        await until(async () => (await this.marie.client.call('connections')).pendingIn.length === 1, {
+          what: 'the invite',
+        });
+      }
+      await this.marie.ok(['accept', 'sam']);
+    }
+    const reads = async (): Promise<boolean> => {
+      const { code, stdout } = await this.marie.run(['show', 'sam', session, '--raw']);
+      return code === 0 && texts.every((text) => stdout.includes(JSON.stringify(text).slice(1, -1)));
+    };
+    await until(reads, { what: 'marie to read what sam shares' });
+    return session;
+  }
+
   /** Waits until marie shares these sessions with sam, and no others, and sam holds just these. */
   async sharesOnly(...sessions: readonly string[]): Promise<void> {
     await onlyThese('marie to share', sessions, async () => (await this.marie.client.call('shared')).sessions);
