@@ -60,6 +60,7 @@ const TYPED: Readonly<Record<string, string[][]>> = {
     ['share', 'sam', '--preview'],
   ],
   shared: [['shared']],
+  activity: [['activity']],
   unshare: [['unshare', '--all']],
   connections: [['connections']],
   teammates: [['teammates']],

@@ -222,7 +222,8 @@ describe('the owner', () => {
     const about = { project: 'blog', title: 'the post', cwd: blog.cwd, live: true, withThinking: false, masked: [] };
     const leaseUntil = expect.stringMatching(TIME);
     const startedAt = leaseUntil;
-    const recipients = [{ handle: 'sam', state: 'synced', since: startedAt, fetched: 4, of: 4, leaseUntil }];
+    const seen = { since: startedAt, fetched: 4, of: 4, readTo: 4, readAt: startedAt, leaseUntil };
+    const recipients = [{ handle: 'sam', state: 'synced', ...seen }];
     expect(sessions).toContainEqual(expect.objectContaining({ session: blog.session, ...about, startedAt }));
     expect(sessions).toContainEqual(expect.objectContaining({ recipients }));
     const text = await marie.ok(['shared'], { env: { CLAUDE_CODE_SESSION_ID: shop.session } });

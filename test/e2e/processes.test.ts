@@ -50,7 +50,7 @@ describe('a machine that is not set up', () => {
 });
 
 /** There is no Claude Code in these homes. */
-const NO_CLAUDE = { state: 'absent', plugin: null, changed: [], refused: [] };
+const NO_CLAUDE = { state: 'absent', plugin: null, lacks: null, changed: [], refused: [] };
 
 describe('init', () => {
   it('needs an org, a token, and membership, and changes nothing without', async () => {

@@ -59,7 +59,7 @@ export const plan = {
       },
     ],
     publishes: 'the public keys of this device',
-    claude: { state: 'absent', plugin: null, deny: [] as string[], refused: [] as object[] },
+    claude: { state: 'absent', plugin: null, deny: [] as string[], denyDeclined: false, refused: [] as object[] },
   },
 };
 
