@@ -7,7 +7,8 @@ import { CONTROL_MESSAGES_PER_SECOND } from '../protocol/limits.ts';
 
 /** A little less than is taken, because the two count on different clocks. */
 const PER_SECOND = CONTROL_MESSAGES_PER_SECOND * 0.8;
-const TICK_MS = 50;
+/** Until one more may be sent. */
+const TICK_MS = Math.ceil(1000 / PER_SECOND);
 
 export class Paced {
   #waiting: (() => void)[] = [];

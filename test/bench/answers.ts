@@ -24,6 +24,11 @@ const QUICK = { megabytes: 10, questions: 60, fresh: 10 };
 const WORK_MS = 180_000;
 /** Between two looks at how much is indexed: they are questions, too. */
 const LOOK_MS = 250;
+/**
+ * Between two questions. Each costs two control messages of the owner's, who sends at most 80 a second
+ * (src/swarm/paced.ts): questions that follow each other at once measure that, and nobody asks forty times a second.
+ */
+const BETWEEN_QUESTIONS_MS = 30;
 
 export interface Measured {
   bytes: number;
@@ -101,6 +106,7 @@ async function warmQuestions(
     await recipient.client.call('status');
     took.push(asked - began);
     floor.push(now() - asked);
+    await sleep(BETWEEN_QUESTIONS_MS);
   }
   const after = cpuMsOf(daemon.pid ?? 0);
   const questionLoop = (await tell(daemon, 'end')) as LoopFigures;
