@@ -1,5 +1,5 @@
 /** The disk of the inbox: where each replica lies, until when at most, and removing it. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { asTeammateSyncError, type TeammateSyncError } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -48,9 +48,10 @@ export class Shelf {
     return this.stored.filter((r) => !this.#isLeaving(r));
   }
 
+  /** One for each core: a session that is shared, unshared and shared again within a second has two of one generation number. */
   folderOf(replica: Place): string {
-    const { owner, session, gen } = replica;
-    return path.join(this.#folder, `${owner.uid}-${owner.sign.slice(0, 8)}-${session}`, String(gen));
+    const { core, owner, session, gen } = replica;
+    return path.join(this.#folder, `${owner.uid}-${owner.sign.slice(0, 8)}-${session}`, `${gen}-${core.slice(0, 8)}`);
   }
 
   /**
@@ -95,10 +96,10 @@ export class Shelf {
   /** Folders that a crash left without an entry, and files that it left unfinished. */
   async removeStrays(): Promise<void> {
     removeUnfinished(this.#folder);
-    const known = new Set(this.stored.map((r) => path.basename(path.dirname(this.folderOf(r)))));
-    for (const entry of readdirSync(this.#folder, { withFileTypes: true })) {
-      if (entry.isDirectory() && !known.has(entry.name)) await removeTree(path.join(this.#folder, entry.name));
-    }
+    const cores = new Set(this.stored.map((r) => this.folderOf(r)));
+    const sessions = new Set([...cores].map((folder) => path.dirname(folder)));
+    await removeFoldersBut(sessions, this.#folder);
+    for (const session of sessions) await removeFoldersBut(cores, session);
   }
 
   /** Resolves when every removal under way is done. */
@@ -152,4 +153,12 @@ export class Shelf {
 
 function isSameSession(a: Place, b: Place): boolean {
   return a.session === b.session && a.owner.sign === b.owner.sign && a.owner.uid === b.owner.uid;
+}
+
+async function removeFoldersBut(known: ReadonlySet<string>, folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const at = path.join(folder, entry.name);
+    if (entry.isDirectory() && !known.has(at)) await removeTree(at);
+  }
 }

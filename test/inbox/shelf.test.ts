@@ -98,6 +98,13 @@ describe('the shelf', () => {
     expect(shelf.stored).toEqual([]);
   });
 
+  it('removes one of two cores of the same generation number, and keeps the other', async () => {
+    const { put, shelf } = shelved();
+    const [ended, again] = [put(place(1)), put(place(2))];
+    await shelf.remove(isCore(1));
+    expect([ended, again].map((at) => fs.existsSync(at))).toEqual([false, true]);
+  });
+
   it('takes for over what ran out, and what the clock was set back before', () => {
     const { put, shelf, clock } = shelved();
     put(place(1));
@@ -113,6 +120,16 @@ describe('the shelf', () => {
     expect(over(start + 60 * MINUTE)).toBe(true);
     expect(over(start - 5 * MINUTE)).toBe(false);
     expect(over(start - 5 * MINUTE - 1)).toBe(true);
+  });
+
+  it('removes a core that a crash left without an entry beside one that has one', async () => {
+    const { put, reopened } = shelved();
+    const at = put(place(1));
+    const stray = path.join(path.dirname(at), '7');
+    fs.mkdirSync(stray);
+    await until(() => reopened().stored.length === 1);
+    await reopened().removeStrays();
+    expect([at, stray].map((folder) => fs.existsSync(folder))).toEqual([true, false]);
   });
 
   it('removes folders that a crash left without an entry, and nothing else', async () => {

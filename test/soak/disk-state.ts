@@ -17,6 +17,7 @@ const FILES = [
 ];
 
 interface Replica {
+  core: string;
   owner: { uid: number; sign: string };
   session: string;
   gen: number;
@@ -68,9 +69,9 @@ export function lookAtState(home: string): Found {
   const inboxFile = path.join(inbox, 'inbox.json');
   const stored = fs.existsSync(inboxFile) ? (parse(inboxFile) as { replicas: Replica[] } | null) : null;
   const folders = new Map<string, string[]>();
-  for (const { owner, session, gen } of stored?.replicas ?? []) {
+  for (const { core, owner, session, gen } of stored?.replicas ?? []) {
     const name = `${owner.uid}-${owner.sign.slice(0, 8)}-${session}`;
-    folders.set(name, [...(folders.get(name) ?? []), String(gen)]);
+    folders.set(name, [...(folders.get(name) ?? []), `${gen}-${core.slice(0, 8)}`]);
   }
   only(inbox, ['inbox.json', ...folders.keys()]);
   for (const [name, generations] of folders) only(path.join(inbox, name), generations, generations);
