@@ -214,9 +214,11 @@ describe('show', () => {
 
 describe('the owner', () => {
   it('sees what was fetched, and which session is this one', async () => {
-    await until(async () =>
-      (await marie.client.call('shared')).sessions.every((s) => s.recipients[0]?.state === 'synced'),
-    );
+    // What was read is told a moment later.
+    await until(async () => {
+      const told = (await marie.client.call('shared')).sessions.map((s) => s.recipients[0]);
+      return told.every((r) => r?.state === 'synced') && told.some((r) => r?.readTo === 4);
+    });
     const { sessions } = (await marie.json(['shared'])) as { sessions: unknown[] };
     expect(sessions).toHaveLength(2);
     const about = { project: 'blog', title: 'the post', cwd: blog.cwd, live: true, withThinking: false, masked: [] };
