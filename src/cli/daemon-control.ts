@@ -33,15 +33,23 @@ export async function ensureDaemon({ io }: { io: CliIo }): Promise<boolean> {
   return true;
 }
 
-/** Stops the running daemon and resolves when it no longer answers. @throws TeammateSyncError INTERNAL when it stays */
-export async function stopDaemon(io: CliIo): Promise<void> {
+/**
+ * Stops the running daemon, of this status, and resolves when its process is gone: until then it holds the home, and no other could start.
+ * @throws TeammateSyncError INTERNAL when it stays
+ */
+export async function stopDaemon(io: CliIo, { pid }: Pick<Status, 'pid'>): Promise<void> {
   await openClient(io).call('down');
   for (let waited = 0; waited < STOP_MS; waited += STOP_POLL_MS) {
-    if (!(await runningDaemon(io))) return;
+    if (!(await runningDaemon(io)) && !lives(pid)) return;
     await delay(STOP_POLL_MS);
   }
-  throw new TeammateSyncError(
-    'INTERNAL',
-    `the daemon still answers ${STOP_MS / 1000} seconds after it was told to stop`,
-  );
+  throw new TeammateSyncError('INTERNAL', `the daemon still runs ${STOP_MS / 1000} seconds after it was told to stop`);
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

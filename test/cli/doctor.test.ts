@@ -65,14 +65,14 @@ describe('doctor', () => {
     const run = (): Promise<CliResult> => runCli(['doctor'], { ...daemon, daemonEntry });
     const first = await run();
     expect(first.code).toBe(0);
-    expect(first.stdout).toContain('ok      daemon     process 321 answers');
+    expect(first.stdout).toContain('ok      daemon     process 4194305 answers');
     expect(first.stdout).toMatch(
       /warning network {4}the DHT answers, 2 devices of teammates in reach; NAT random.*\n {8}→ .*relay/,
     );
     expect(first.stdout).toMatch(/warning last error 60 min ago: CLOCK_SKEW, evil.*\n {8}→ set the clock/);
     expect(first.stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
     daemon.answers.status = { ...status, version: '0.0.9' };
-    expect((await run()).stdout).toContain('problem daemon     process 321 is version 0.0.9, this program is');
+    expect((await run()).stdout).toContain('problem daemon     process 4194305 is version 0.0.9, this program is');
     daemon.answers.status = new TeammateSyncError('INTERNAL', 'it is broken', { hint: 'mend it' });
     expect((await run()).stdout).toContain('problem daemon     it is broken\n        → mend it\n');
   });

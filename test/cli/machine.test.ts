@@ -116,7 +116,7 @@ describe('status', () => {
   it('is one screenful: machine, network, people, shares with the end of each lease, invites', async () => {
     const daemon = await fakeDaemon({ status: busy });
     const { stdout } = await runCli(['status'], daemon);
-    expect(stdout).toMatch(/^daemon {3}running {2}version 0\.1\.0, process 321, since \d\d:\d\d\n/);
+    expect(stdout).toMatch(/^daemon {3}running {2}version 0\.1\.0, process 4194305, since \d\d:\d\d\n/);
     expect(stdout).toMatch(/^you {6}alice {4}in acme, device 0123456789abcdef$/m);
     expect(stdout).toMatch(/^network {2}online {3}2 devices of teammates in reach; NAT consistent: /m);
     expect(stdout).toMatch(/^github {3}answers {2}github\.com, 2 min ago$/m);

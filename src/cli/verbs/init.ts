@@ -100,11 +100,12 @@ async function setUp(context: VerbContext, wanted: SetupRequest): Promise<Outcom
       choose: (offer) => (asks ? askOrg(io, err, offer) : Promise.resolve(offer.preset)),
       async agree(plan) {
         outcome.plan = plan;
-        outcome.restarts = (await runningDaemon(io)) !== null;
+        const running = await runningDaemon(io);
+        outcome.restarts = running !== null;
         if (wanted.dryRun) return { go: false, deny: false };
         const agreed = asks ? await askToGo(io, err, plan, outcome.restarts) : { go: true, deny: true };
         if (!agreed.go) throw new TeammateSyncError('INTERRUPTED', 'nothing was changed');
-        if (outcome.restarts) await stopDaemon(io);
+        if (running) await stopDaemon(io, running);
         stopped = outcome.restarts;
         return agreed;
       },

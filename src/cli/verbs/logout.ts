@@ -13,16 +13,16 @@ import { runOnce } from '../run-once.ts';
 import type { VerbContext } from '../verb.ts';
 
 export async function run({ io, args, json, out }: VerbContext): Promise<number> {
-  const running = (await runningDaemon(io)) !== null;
+  const running = await runningDaemon(io);
   let shared: Shared = NOTHING_SHARED;
   if (running) {
     shared = await whatIsShared(io);
     if (!json) out.lines(keptLines(shared, io.now()));
-    await stopDaemon(io);
+    await stopDaemon(io, running);
   }
   const result = await runLogout(io, { keepDevice: args.flag('keep-device') });
-  if (json) out.json({ v: 1, stopped: running, ...shared, ...result });
-  else out.lines(lines(result, running));
+  if (json) out.json({ v: 1, stopped: running !== null, ...shared, ...result });
+  else out.lines(lines(result, running !== null));
   return result.undone.length === 0 ? EXIT.done : EXIT.failed;
 }
 

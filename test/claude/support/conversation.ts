@@ -9,6 +9,9 @@ import type { Terminal } from './terminal.ts';
 const BLOCKED = 'UserPromptSubmit operation blocked by hook:\n';
 /** Longer lines are broken on the screen. */
 const SHORT = 100;
+/** How long a key is given to show on the screen, and how often it is pressed. */
+const PRESS_MS = 3000;
+const PRESSES = 20;
 
 export class Conversation {
   readonly terminal: Terminal;
@@ -42,13 +45,26 @@ export class Conversation {
   /** Waits until it stands at an empty prompt; trusts the folder if it asks. */
   async ready(): Promise<void> {
     const screen = await this.terminal.shows(/^❯\s*$|Yes, I trust this folder/m);
-    // Clients that start together can lose each other's entries of ~/.claude.json, and then ask again.
-    if (screen.includes('Yes, I trust this folder')) {
-      await this.terminal.press('Down', 'Enter');
-      await this.terminal.shows(/^❯\s*$/m);
-    }
+    // Clients that run at once can lose each other's entries of ~/.claude.json, and then ask again.
+    if (screen.includes('Yes, I trust this folder')) await this.#trust();
     const idle = (): boolean => this.#entry().status === 'idle';
     await until(idle, { what: 'Claude Code to be idle' }).catch((error: unknown) => this.terminal.explain(error));
+  }
+
+  /** A key that comes before the dialog listens is lost: each is pressed until it shows. */
+  async #trust(): Promise<void> {
+    await this.#pressUntil('Down', /❯ Yes, I trust/);
+    await this.#pressUntil('Enter', /^❯\s*$/m);
+  }
+
+  async #pressUntil(key: string, shown: RegExp): Promise<void> {
+    const soon = Date.now() + PRESSES * PRESS_MS;
+    while (Date.now() < soon) {
+      await this.terminal.press(key);
+      const there = async (): Promise<boolean> => shown.test(await this.terminal.screen());
+      if (await until(there, { timeoutMs: PRESS_MS, what: 'the key to show' }).catch(() => false)) return;
+    }
+    await this.terminal.shows(shown);
   }
 
   /** Types a line and Enter. */

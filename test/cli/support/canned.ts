@@ -30,7 +30,8 @@ export const me: WhoAmI = {
 
 export const status: Status = {
   version: '0.1.0',
-  pid: 321,
+  // No process has it: Linux ends at 4194304.
+  pid: 4_194_305,
   startedAt: '2026-11-22T09:00:00Z',
   home: '/home/alice/.teammate-sync',
   setUp: true,
