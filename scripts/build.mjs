@@ -1,9 +1,9 @@
 /**
  * Builds what runs, into dist/: the CLI as one CommonJS file (it starts fastest so); the daemon (in parts: each of its modes
  * loads its own) and its redaction thread as ES modules, whose packages stay outside; the MCP server as one with its
- * packages inside, and their licences beside it. `--tests` builds the processes that tests and the demo start, into dist/test/.
+ * packages inside, and their licences beside it; the dashboard's page, the same way. `--tests` builds the processes that tests and the demo start, into dist/test/.
  */
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.mjs';
@@ -76,6 +76,24 @@ export const entries = {
     minify: true,
     plugins: [noValidator],
   },
+  dashboard: {
+    ...common,
+    entryPoints: { app: 'src/dashboard/main.tsx', style: 'src/dashboard/styles/page.css' },
+    outdir: 'dist/dashboard',
+    platform: 'browser',
+    // Of what Firefox, Chromium and Safari all have.
+    target: 'es2022',
+    format: 'esm',
+    minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+};
+
+/** Entry points whose packages are inside, with the file that says their licences. */
+const bundled = {
+  'teammate-sync-mcp': 'dist/teammate-sync-mcp.licences.txt',
+  dashboard: 'dist/dashboard/licences.txt',
 };
 
 export const testEntries = {
@@ -101,8 +119,12 @@ export async function buildProduct() {
   const built = {};
   for (const [name, options] of Object.entries(entries)) built[name] = (await build(options)).metafile;
   await chmod(path.join(root, 'dist/teammate-sync.cjs'), 0o755);
-  const licences = await licencesOf(built['teammate-sync-mcp'], root);
-  await writeFile(path.join(root, 'dist/teammate-sync-mcp.licences.txt'), licences);
+  for (const [name, file] of Object.entries(bundled)) {
+    await writeFile(path.join(root, file), await licencesOf(built[name], root));
+  }
+  for (const file of ['index.html', 'icon.svg']) {
+    await copyFile(path.join(root, 'src/dashboard', file), path.join(root, 'dist/dashboard', file));
+  }
   return built;
 }
 

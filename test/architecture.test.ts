@@ -34,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: BASE,
   cli: [...BASE, 'client'],
   mcp: [...BASE, 'client'],
+  dashboard: ['protocol', 'platform'],
   daemon: [
     ...BASE,
     ...[
@@ -64,14 +65,14 @@ function filesUnder(folder: string): string[] {
   return fs
     .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .toSorted();
 }
 
 /** `src/share/feed.ts` is in share, `src/errors.ts` in errors, `bin/x.ts` in bin. */
 function roomOf(file: string): string {
   const [top = '', next = ''] = file.split('/');
-  return top === 'src' ? next.replace(/\.ts$/, '') : top;
+  return top === 'src' ? next.replace(/\.tsx?$/, '') : top;
 }
 
 /** Statements at the start of a line (static, side effect, re-export, of types too), and `import('…')` anywhere. */

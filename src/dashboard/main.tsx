@@ -1,0 +1,5 @@
+/** The page's start. */
+import { render } from 'preact';
+import { App } from './app.tsx';
+
+render(<App />, document.body);
