@@ -4,7 +4,7 @@ import { openClient } from './daemon-access.ts';
 import type { CliIo } from './io.ts';
 import { percent } from './output/count.ts';
 import type { Printer } from './output/printer.ts';
-import { part } from './render/sharing.ts';
+import { part } from '../platform/sharing-words.ts';
 
 /** Sooner than this nobody wonders. */
 const QUIET_MS = 400;

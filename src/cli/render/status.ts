@@ -6,7 +6,7 @@ import { count, percent } from '../output/count.ts';
 import { bold, cyan, dim, green, type Line, type Piece, red, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { ago, until, when } from '../output/time.ts';
-import { natAdvice, natText, OFFLINE_ADVICE, offlineReason } from './network.ts';
+import { natAdvice, natText, OFFLINE_ADVICE, offlineReason } from '../../platform/network-words.ts';
 import { readableCells, recipientCells } from './sharing.ts';
 
 const ROWS_SHOWN = 4;

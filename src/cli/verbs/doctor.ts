@@ -11,7 +11,7 @@ import { EXIT } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, type Piece, red, yellow } from '../output/piece.ts';
 import type { Printer } from '../output/printer.ts';
 import { ago } from '../output/time.ts';
-import { natAdvice, natText, OFFLINE_ADVICE, offlineReason } from '../render/network.ts';
+import { natAdvice, natText, OFFLINE_ADVICE, offlineReason } from '../../platform/network-words.ts';
 import { runDoctor } from '../run-doctor.ts';
 import type { VerbContext } from '../verb.ts';
 

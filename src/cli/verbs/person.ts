@@ -8,7 +8,7 @@ import { amount, count } from '../output/count.ts';
 import { bold, cyan, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { day } from '../output/time.ts';
-import { part } from '../render/sharing.ts';
+import { part } from '../../platform/sharing-words.ts';
 import type { VerbContext } from '../verb.ts';
 import { type Incoming, incoming, incomingText, whileWaiting } from '../while-waiting.ts';
 

@@ -1,4 +1,5 @@
 /** `share`, and `share --preview`, which shares nothing. */
+import { outcomeWords } from '../../platform/sharing-words.ts';
 import type { ShareOutcome, ShareRequest, ShareResponse } from '../../protocol/local-api.ts';
 import { shortId } from '../../protocol/ids.ts';
 import { INVITE_NOTE_MAX_BYTES } from '../../protocol/limits.ts';
@@ -8,9 +9,10 @@ import { handlesOf } from '../handles.ts';
 import type { CliIo } from '../io.ts';
 import { amount, maskedText, percent } from '../output/count.ts';
 import { EXIT, UsageError } from '../output/error.ts';
-import { bold, cyan, dim, green, type Line, type Piece, yellow } from '../output/piece.ts';
+import { bold, cyan, type Line, type Piece, yellow } from '../output/piece.ts';
 import { table } from '../output/table.ts';
-import { day, when } from '../output/time.ts';
+import { when } from '../output/time.ts';
+import { toned } from '../render/sharing.ts';
 import { sessionChoice } from '../session-choice.ts';
 import type { VerbContext } from '../verb.ts';
 import { readingText, whileWaiting } from '../while-waiting.ts';
@@ -75,14 +77,7 @@ function shareLines({ session, project, people, turns, since, masked, read }: Sh
   ];
 }
 
-function outcomeRow({ handle, outcome, since }: ShareOutcome): Piece[] {
-  return [bold(handle), ...OUTCOME[outcome](since)];
+function outcomeRow(person: ShareOutcome): Piece[] {
+  const { what, tone, means } = outcomeWords(person);
+  return [bold(person.handle), toned(what, tone), means];
 }
-
-const OUTCOME: Record<ShareOutcome['outcome'], (since: string | null) => Piece[]> = {
-  shared: () => [green('shared'), 'they read along, now or when they are online'],
-  already: () => [green('already'), 'they have it; nothing changed'],
-  invited: () => [yellow('invited'), 'it flows when they type: teammate-sync accept <your handle>'],
-  waiting: () => [yellow('waiting'), 'they have no teammate-sync yet; the invite goes out when they have'],
-  declined: (since) => [dim('declined'), `${since === null ? 'before' : `on ${day(since)}`}; nothing was sent`],
-};

@@ -9,7 +9,7 @@ import { amount, count, percent } from '../output/count.ts';
 import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, yellow } from '../output/piece.ts';
 import { ago, until } from '../output/time.ts';
-import { part } from '../render/sharing.ts';
+import { part } from '../../platform/sharing-words.ts';
 import { brief } from '../render/transcript.ts';
 import { toldLines } from '../render/told.ts';
 import type { VerbContext } from '../verb.ts';

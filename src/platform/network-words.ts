@@ -1,6 +1,6 @@
 /** What the state of the network means, in words, and what can be done about it. */
-import type { NetworkStatus } from '../../protocol/local-api.ts';
-import { ago } from '../output/time.ts';
+import type { NetworkStatus } from '../protocol/local-api.ts';
+import { ago } from './time-span.ts';
 
 const NAT: Readonly<Record<string, string>> = {
   open: 'open: others can reach this machine',

@@ -1,0 +1,45 @@
+/** What the page says while there is no link to the daemon. */
+import type { JSX } from 'preact';
+import { now } from '../model/clock.ts';
+import { when } from '../../platform/time-words.ts';
+import { useLink } from './use-link.ts';
+import { Command, Said } from './words.tsx';
+
+/** In place of everything: nothing that was shared may stay in view when nobody says any more that it may be read. */
+export function Closed(): JSX.Element {
+  const { why } = useLink().state.value;
+  return (
+    <section class="closed" aria-labelledby="closed-title">
+      <h1 id="closed-title" tabIndex={-1}>
+        This page is closed
+      </h1>
+      {why === null ? null : (
+        <p>
+          <Said text={why} />
+        </p>
+      )}
+      <p>
+        Sharing goes on or ends as before; only this page cannot tell. To open it anew, type{' '}
+        <Command>teammate-sync dashboard</Command> in a terminal.
+      </p>
+    </section>
+  );
+}
+
+/** Above what was known last. */
+export function Reconnecting(): JSX.Element {
+  const { since, why } = useLink().state.value;
+  return (
+    <p class="banner waits" role="status">
+      The daemon does not answer since {when(new Date(since).toISOString(), now.peek())}; what you see is from then. The
+      page goes on trying.
+      {why === null ? null : (
+        <>
+          {' '}
+          (<Said text={why} />)
+        </>
+      )}{' '}
+      If it does not come back: <Command>teammate-sync status</Command>
+    </p>
+  );
+}

@@ -1,0 +1,47 @@
+/** A titled part of a view. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface SectionProps {
+  title: string;
+  /** How many are in it; null: that is not said. */
+  count?: number | null;
+  /** Beside the title. */
+  beside?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** It takes the focus when what had it inside goes away. */
+export function Section({ title, count = null, beside, children }: SectionProps): JSX.Element {
+  const id = useId();
+  return (
+    <section class="section" aria-labelledby={id} data-focus-home tabIndex={-1}>
+      <div class="section-head">
+        <h2 id={id}>
+          {title}
+          {count === null ? null : <span class="count"> {count}</span>}
+        </h2>
+        {beside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** The title of a view: it gets the focus when one comes here. */
+export function ViewTitle({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <h1 class="view-title" tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+/** Until the first facts are here. */
+export function Waiting({ what }: { what: string }): JSX.Element {
+  return (
+    <p class="empty" aria-busy="true">
+      Asking the daemon {what}…
+    </p>
+  );
+}
