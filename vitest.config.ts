@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // They need Claude Code itself, judges that others wrote, a browser: npm run test:claude, test:mcp, test:dashboard.
-    exclude: [...configDefaults.exclude, 'test/claude/**', 'test/mcp/judges/**', 'test/dashboard/**'],
+    exclude: [...configDefaults.exclude, 'test/claude/**', 'test/mcp/judges/**', 'test/dashboard/*.test.ts'],
     globalSetup: 'test/support/redactor-build.ts',
     sequence: { sequencer: LongestFirst },
     pool: 'forks',

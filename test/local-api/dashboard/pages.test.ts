@@ -18,8 +18,9 @@ import {
   type Tab,
 } from './support.ts';
 
-const isLive = (link: Link): Promise<void> => until(() => link.state.value.is === 'live', { what: 'the link to live' });
-const isClosed = (link: Link): Promise<void> =>
+const isLive = (link: Link): Promise<unknown> =>
+  until(() => link.state.value.is === 'live', { what: 'the link to live' });
+const isClosed = (link: Link): Promise<unknown> =>
   until(() => link.state.value.is === 'closed', { what: 'the page to be closed' });
 
 async function tryCode({ port }: { port: number }, code: string): Promise<number> {
