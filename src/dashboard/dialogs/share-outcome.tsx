@@ -30,13 +30,15 @@ export function Outcome({ answer }: { answer: ShareResponse }): JSX.Element {
           <p key={note}>{note}</p>
         ))}
       </div>
-      <div class="acts end">
-        <a class="act" href={hashOf({ view: 'mine', session: answer.session })} onClick={closeDialog}>
-          As they see it
-        </a>
-        <button type="button" class="act main" onClick={closeDialog}>
-          Done
-        </button>
+      <div class="dialog-foot">
+        <div class="acts end">
+          <a class="act" href={hashOf({ view: 'mine', session: answer.session })} onClick={closeDialog}>
+            As they see it
+          </a>
+          <button type="button" class="act main" onClick={closeDialog}>
+            Done
+          </button>
+        </div>
       </div>
     </>
   );

@@ -43,20 +43,22 @@ export function VerifyDialog({ handle }: { handle: string }): JSX.Element {
     >
       {shown}
       {answer === null ? <Waiting what="for the number" /> : <Compare answer={answer} />}
-      <div class="acts end">
-        {answer !== null && answer.safetyNumber !== null && answer.compared === null ? (
-          <Act
-            look="main"
-            doing={`They are the same: mark as compared with @${handle}`}
-            act={mark}
-            onFailure={onFailure}
-          >
-            They are the same: mark as compared
-          </Act>
-        ) : null}
-        <button type="button" class="act" onClick={closeDialog}>
-          Close
-        </button>
+      <div class="dialog-foot">
+        <div class="acts end">
+          {answer !== null && answer.safetyNumber !== null && answer.compared === null ? (
+            <Act
+              look="main"
+              doing={`They are the same: mark as compared with @${handle}`}
+              act={mark}
+              onFailure={onFailure}
+            >
+              They are the same: mark as compared
+            </Act>
+          ) : null}
+          <button type="button" class="act" onClick={closeDialog}>
+            Close
+          </button>
+        </div>
       </div>
     </Dialog>
   );

@@ -40,7 +40,7 @@ function Me(): JSX.Element | null {
   if (!me) return null;
   return (
     <span class="me">
-      @<Said text={me.handle} /> in <Said text={me.org} />
+      <Said text={`@${me.handle}`} /> in <Said text={me.org} />
     </span>
   );
 }

@@ -16,7 +16,7 @@ export function Said({ text }: { text: string }): JSX.Element {
 export function Person({ handle }: { handle: string }): JSX.Element {
   return (
     <strong class="person">
-      @<Said text={handle} />
+      <Said text={`@${handle}`} />
     </strong>
   );
 }

@@ -37,8 +37,8 @@ function Facts({ status }: { status: Status }): JSX.Element {
           <div>
             <dt>You</dt>
             <dd>
-              @<Said text={me.handle} /> in <Said text={me.org} />, device <code class="id">{me.device}</code>, its code{' '}
-              <code class="id">{me.code}</code>
+              <Said text={`@${me.handle}`} /> in <Said text={me.org} />, device <code class="id">{me.device}</code>, its
+              code <code class="id">{me.code}</code>
             </dd>
           </div>
         )}
