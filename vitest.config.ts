@@ -4,8 +4,8 @@ import { LongestFirst } from './test/support/longest-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need Claude Code itself, and judges that others wrote: npm run test:claude, npm run test:mcp.
-    exclude: [...configDefaults.exclude, 'test/claude/**', 'test/mcp/judges/**'],
+    // They need Claude Code itself, judges that others wrote, a browser: npm run test:claude, test:mcp, test:dashboard.
+    exclude: [...configDefaults.exclude, 'test/claude/**', 'test/mcp/judges/**', 'test/dashboard/*.test.ts'],
     globalSetup: 'test/support/redactor-build.ts',
     sequence: { sequencer: LongestFirst },
     pool: 'forks',

@@ -114,16 +114,23 @@ export const testEntries = {
   packages: 'external',
 };
 
+/** Builds the dashboard's page into a folder. @returns esbuild's metafile */
+export async function buildPage(folder) {
+  const { metafile } = await build({ ...entries.dashboard, outdir: folder });
+  for (const file of ['index.html', 'icon.svg']) {
+    await copyFile(path.join(root, 'src/dashboard', file), path.join(folder, file));
+  }
+  return metafile;
+}
+
 export async function buildProduct() {
   await rm(path.join(root, 'dist'), { recursive: true, force: true });
-  const built = {};
-  for (const [name, options] of Object.entries(entries)) built[name] = (await build(options)).metafile;
+  const { dashboard: page, ...programs } = entries;
+  const built = { dashboard: await buildPage(path.join(root, page.outdir)) };
+  for (const [name, options] of Object.entries(programs)) built[name] = (await build(options)).metafile;
   await chmod(path.join(root, 'dist/teammate-sync.cjs'), 0o755);
   for (const [name, file] of Object.entries(bundled)) {
     await writeFile(path.join(root, file), await licencesOf(built[name], root));
-  }
-  for (const file of ['index.html', 'icon.svg']) {
-    await copyFile(path.join(root, 'src/dashboard', file), path.join(root, 'dist/dashboard', file));
   }
   return built;
 }

@@ -19,6 +19,9 @@ const TABLE = {
     'take it out (claude mcp remove --scope user teammate-sync) or rename it there, and run `teammate-sync init` again',
   ],
   CLAUDE_COMMAND_TAKEN: [409, 'rename that file, and run `teammate-sync init` again; or type the verb in a terminal'],
+  PAGE_CLOSED: [401, 'type `teammate-sync dashboard`'],
+  PAGE_REFUSED: [403, 'use the page that `teammate-sync dashboard` opens'],
+  PORT_TAKEN: [409, 'name another port, or none: `teammate-sync dashboard`'],
   INTERNAL: [500, 'see `teammate-sync status`, and report this with the log in the state folder'],
   // network
   NETWORK_UNREACHABLE: [502, 'check the network: UDP must get out, and `bootstrap` in config.json must be reachable'],

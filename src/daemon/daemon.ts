@@ -1,12 +1,16 @@
 /** One running daemon: takes the home's lock, builds and wires the rooms, starts them in order and stops them in reverse. */
-import { createLocalApi, type LocalApi } from '../local-api/index.ts';
+import { createLocalApi, type Dashboard, type LocalApi } from '../local-api/index.ts';
 import { every, type Timer } from '../platform/clock.ts';
 import { acquireHomeLock, type HomeLock } from '../platform/home-lock.ts';
 import { ensurePrivateDir, removeUnfinished } from '../platform/private-files.ts';
+import type { DashboardResponse } from '../protocol/dashboard.ts';
 import { DISCONNECT_DELIVERY_MS } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { Endings } from './backend/endings.ts';
 import { createBackend } from './backend/index.ts';
+import { Presences } from './backend/presence.ts';
 import { watchClock } from './clock-watch.ts';
+import { buildDashboard } from './dashboard/build.ts';
 import { endWithConversation } from './end-with-conversation.ts';
 import { buildRooms, type Rooms, type Surroundings } from './rooms.ts';
 import type { Settings } from './settings.ts';
@@ -25,6 +29,7 @@ export class Daemon {
   #lock: HomeLock | null = null;
   #rooms: Rooms | null = null;
   #api: LocalApi | null = null;
+  #dashboard: Dashboard | null = null;
   #timers: Timer[] = [];
   #stopping: Promise<void> | null = null;
   #onStopped = (): void => {};
@@ -70,7 +75,12 @@ export class Daemon {
     this.#rooms = rooms;
     const meet = wire(rooms);
     // It keeps why shares ended, also those that ran out while no daemon ran.
-    const backend = createBackend(rooms, { startedAt: surroundings.clock.now(), down: () => void this.stop() });
+    const startedAt = surroundings.clock.now();
+    const [endings, presences] = [new Endings(rooms.inbox), new Presences(rooms)];
+    const openDashboard = (port: number | null): Promise<DashboardResponse> => dashboard.open(port);
+    const down = (): void => void this.stop();
+    const backend = createBackend(rooms, { startedAt, endings, presences, down, openDashboard });
+    const dashboard = buildDashboard({ rooms, backend, startedAt, endings, presences });
     await rooms.inbox.start();
     await rooms.sharing.start();
     rooms.live.start();
@@ -82,6 +92,8 @@ export class Daemon {
     const api = createLocalApi({ socketPath: settings.paths.socket, backend, logger, version: PRODUCT_VERSION });
     this.#api = api;
     await api.start();
+    this.#dashboard = dashboard;
+    await dashboard.start();
     // Last: GitHub's client is loaded by the first question, and nobody at the keyboard is to wait for that.
     rooms.people.start();
     const note = (error: unknown): void => rooms.notes.add(error, 'device record');
@@ -111,7 +123,7 @@ export class Daemon {
       }
     };
     for (const timer of this.#timers) timer.cancel();
-    await quietly(() => this.#api?.stop());
+    await Promise.all([quietly(() => this.#api?.stop()), quietly(() => this.#dashboard?.stop())]);
     if (rooms) {
       await quietly(() => rooms.people.stop());
       await quietly(() => rooms.live.stop());

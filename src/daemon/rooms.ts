@@ -43,6 +43,8 @@ export interface Surroundings {
   tap: Tap | null;
   /** The built file of the redaction thread. */
   redactor: string | URL;
+  /** Folder of the dashboard's built page; `dashboard` beside the redaction thread's file by default. */
+  page?: string | URL;
   /** Session cores that may be open at once; tests set it low. CORES_OPEN_MAX by default. */
   coresOpenMax?: number;
   /** Devices of contacts that are announced to at once; tests set it low. CONTACT_DEVICES_MAX by default. */

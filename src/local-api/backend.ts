@@ -39,6 +39,7 @@ import type {
   VerifyResponse,
   WhoAmIResponse,
 } from '../protocol/local-api.ts';
+import type { DashboardRequest, DashboardResponse } from '../protocol/dashboard.ts';
 import type { ReadQuery } from '../protocol/local-api-types.ts';
 
 export interface Backend {
@@ -72,6 +73,8 @@ export interface Backend {
   ask(request: AskRequest, reader: string): Promise<AskResponse>;
   cite(request: CiteRequest, reader: string): Promise<CiteResponse>;
   dump(request: DumpRequest, reader: string): Promise<DumpResponse>;
+  /** Opens the dashboard's listener, if it is not open, and makes an address that works once. */
+  dashboard(request: DashboardRequest, caller: Caller | null): Promise<DashboardResponse>;
   /**
    * The events of one session. The first event should come at once: until then the caller has no answer. An error thrown
    * before it becomes the status of the answer; a later one ends the stream and is named in it. `next()` is asked only

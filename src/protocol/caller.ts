@@ -30,7 +30,12 @@ export interface HookCaller {
   attended: boolean;
 }
 
-export type Caller = TerminalCaller | HookCaller;
+/** A page of the dashboard. Only its listener says so, never a header: a person opened the page. */
+export interface DashboardCaller {
+  via: 'dashboard';
+}
+
+export type Caller = TerminalCaller | HookCaller | DashboardCaller;
 
 export const CALLER_HEADER = 'teammate-sync-caller';
 

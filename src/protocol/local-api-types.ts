@@ -36,6 +36,7 @@ import type {
   VerifyResponse,
   WhoAmIResponse,
 } from './local-api.ts';
+import type { DashboardRequest, DashboardResponse } from './dashboard.ts';
 
 /** Beside API_VERSION_HEADER on every answer: the daemon's PRODUCT_VERSION, for messages about version skew. */
 export const PRODUCT_VERSION_HEADER = 'teammate-sync-version';
@@ -95,6 +96,7 @@ export interface RouteTypes {
   ask: { request: Body<AskRequest>; response: AskResponse };
   cite: { request: Body<CiteRequest>; response: CiteResponse };
   dump: { request: Body<DumpRequest>; response: DumpResponse };
+  dashboard: { request: Body<DashboardRequest>; response: DashboardResponse };
 }
 
 /** Routes that are answered at once with one JSON object. */

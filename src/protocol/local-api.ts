@@ -50,6 +50,8 @@ export const routes = {
   ask: 'POST /v1/ask',
   cite: 'POST /v1/cite',
   dump: 'POST /v1/dump',
+  /** Makes an address that opens the dashboard once. */
+  dashboard: 'POST /v1/dashboard',
 } as const;
 export type RouteName = keyof typeof routes;
 

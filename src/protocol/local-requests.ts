@@ -3,6 +3,7 @@
  * from hurting the daemon, and the messages say which field is wrong.
  */
 import { bool, type Decoder, DecodeError, int, list, nullable, object, oneOf, optional, text } from './decode.ts';
+import type { DashboardRequest } from './dashboard.ts';
 import { INVITE_NOTE_MAX_BYTES } from './limits.ts';
 import type {
   HookRequest,
@@ -78,6 +79,9 @@ export const readQuery: Decoder<ReadQuery> = (value, at) => {
   if (from !== null && to !== null && from > to) throw new DecodeError(`${at}.to: before from`);
   return { session, from, to, follow: follow === '1' };
 };
+
+/** Unprivileged ones. */
+export const dashboardRequest: Decoder<DashboardRequest> = object({ port: nullable(int(1024, 65_535)) });
 
 export const inboxQuery: Decoder<InboxQuery> = object({ shown: optional(oneOf('1')) });
 

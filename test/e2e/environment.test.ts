@@ -61,6 +61,7 @@ const TYPED: Readonly<Record<string, string[][]>> = {
   ],
   shared: [['shared']],
   activity: [['activity']],
+  dashboard: [['dashboard', '--no-open']],
   unshare: [['unshare', '--all']],
   connections: [['connections']],
   teammates: [['teammates']],

@@ -37,6 +37,7 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   ask: { handles: ['@Ada'], question: 'why?', session: null, mode: 'question', budget: 500, cursor: null },
   cite: { citation: '0123456789abcdef' },
   dump: { handle: '@Ada', session: null, from: 1, to: 9, cursor: null, budget: null, newest: true },
+  dashboard: { port: null },
 };
 
 function errorOf(answer: string): Record<string, unknown> {
@@ -46,7 +47,7 @@ function errorOf(answer: string): Record<string, unknown> {
 
 /** With what is read, when the request does not say. */
 const READS: Partial<Record<RouteName, string>> = { ask: 'ask', cite: 'cite', dump: 'dump' };
-const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust']);
+const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust', 'dashboard']);
 const SESSION = '0b6f2f5e-6f0f-4a52-9f0e-1f4f3f3f8f11';
 const CALLERS: Caller[] = [
   { via: 'hook', pid: 7, session: SESSION, claude: 6, entrypoint: 'cli', attended: true },

@@ -90,10 +90,10 @@ function guardUdx(binding) {
   before(binding, 'udx_napi_stream_change_remote', (_stream, _socket, _id, _port, host) => check('UDX to', host));
   before(binding, 'udx_napi_lookup', (_udx, _request, host) => check('DNS of', host));
 }
-const dlopen = process.dlopen;
+const dlopen = process.dlopen.bind(process);
 process.dlopen = function guarded(module, file, ...rest) {
-  Reflect.apply(dlopen, process, [module, file, ...rest]);
-  if (/udx-native/.test(String(file))) guardUdx(module.exports);
+  dlopen(module, file, ...rest);
+  if (/udx-native/.test(file)) guardUdx(module.exports);
 };
 
 /** Children whose environment a test made itself are guarded all the same. */

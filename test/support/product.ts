@@ -1,4 +1,4 @@
-/** The product as it is shipped: both bundles, and beside them the GitHub stand-in as a process of its own. */
+/** The product as it is shipped: its programs and the dashboard's page, and beside them the GitHub stand-in as a process of its own. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,13 +20,18 @@ export async function productDir(parent: string): Promise<Programs> {
   // Packages stay outside of the daemon's bundle: native ones look for their files beside themselves.
   fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   const script = pathToFileURL(path.join(ROOT, 'scripts/build.mjs')).href;
-  const { entries } = (await import(/* @vite-ignore */ script)) as { entries: Record<string, BuildOptions> };
+  const { entries, buildPage } = (await import(/* @vite-ignore */ script)) as {
+    entries: Record<string, BuildOptions>;
+    buildPage: (folder: string) => Promise<unknown>;
+  };
+  const { dashboard: _page, ...bundles } = entries;
   const programs: Programs = {
     cli: path.join(folder, 'teammate-sync.cjs'),
     githubStandIn: path.join(folder, 'github-stand-in.mjs'),
   };
   await Promise.all([
-    ...Object.values(entries).map((options) =>
+    buildPage(path.join(folder, 'dashboard')),
+    ...Object.values(bundles).map((options) =>
       build(
         options.outfile === undefined
           ? { ...options, outdir: folder }

@@ -95,6 +95,27 @@ export const machineVerbs: readonly VerbSpec[] = [
     run: () => import('../verbs/down.ts'),
   },
   {
+    name: 'dashboard',
+    aliases: [],
+    group: 'daemon',
+    summary: 'what you share and what is shared with you, on a page in your browser',
+    usage: 'dashboard [--port n] [--no-open]',
+    about: [
+      'A page that only this machine can open, served by the daemon. Its address works once, for two minutes; the page then',
+      'stays for twelve hours.',
+    ],
+    words: NONE,
+    options: [
+      { name: 'port', takes: 'value', label: 'n', about: 'listen on this port of 127.0.0.1; any by default' },
+      { name: 'no-open', takes: 'nothing', about: 'only print the address' },
+    ],
+    examples: [
+      ['dashboard', 'opens it'],
+      ['dashboard --no-open', 'prints the address'],
+    ],
+    run: () => import('../verbs/dashboard.ts'),
+  },
+  {
     name: 'status',
     aliases: [],
     group: 'daemon',

@@ -1,5 +1,6 @@
 /** The local API's methods over the rooms: what a face may ask of a running daemon. */
 import type { Backend } from '../../local-api/index.ts';
+import type { DashboardResponse } from '../../protocol/dashboard.ts';
 import { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
 import { activity } from './activity.ts';
@@ -9,9 +10,9 @@ import { cite } from './citing.ts';
 import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
 import { dump } from './dumping.ts';
-import { Endings } from './endings.ts';
+import type { Endings } from './endings.ts';
 import { connections, tokenOf, whoAmI } from './listings.ts';
-import { Presences } from './presence.ts';
+import type { Presences } from './presence.ts';
 import { requirePerson } from './person-only.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
@@ -22,10 +23,18 @@ import { teammates } from './teammates.ts';
 import { acceptedWider, comparedWider, sharedWider, trustedWider, unblockedWider } from './widenings.ts';
 import { type ShownNumbers, verify } from './verify.ts';
 
-/** @param daemon when it started, unix milliseconds, and how to stop it */
-export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: () => void }): Backend {
-  const endings = new Endings(rooms.inbox);
-  const presences = new Presences(rooms);
+/** What the backend shares with the dashboard's parts, and what only the daemon can do. */
+export interface BackendOptions {
+  /** When the daemon started, unix milliseconds. */
+  startedAt: number;
+  endings: Endings;
+  presences: Presences;
+  down: () => void;
+  openDashboard: (port: number | null) => Promise<DashboardResponse>;
+}
+
+export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
+  const { endings, presences } = daemon;
   const pages = new AskedPages(rooms.surroundings.random);
   const shownNumbers: ShownNumbers = new Map();
   const greeting = new Greeting(rooms);
@@ -86,6 +95,10 @@ export function createBackend(rooms: Rooms, daemon: { startedAt: number; down: (
       return answer;
     },
     revoke: ({ code }) => revoke(rooms, code),
+    async dashboard({ port }, caller) {
+      requirePerson(rooms, caller, ['dashboard'], 'opens a page that gives access');
+      return daemon.openDashboard(port);
+    },
     ask: (request, reader) => ask({ rooms, endings, presences, pages }, request, reader),
     cite: ({ citation }, reader) => cite({ rooms, endings, pages }, citation, reader),
     dump: (request, reader) => dump({ rooms, endings, presences }, request, reader),

@@ -42,6 +42,11 @@ function view(rooms: Rooms, person: Person): ConnectionPerson {
 
 export async function connections(rooms: Rooms): Promise<Connections> {
   await refreshTies(rooms);
+  return connectionsKnown(rooms);
+}
+
+/** Without a question to GitHub. */
+export function connectionsKnown(rooms: Rooms): Connections {
   const all = rooms.connections.list();
   const of = (relation: Person['relation']): ConnectionPerson[] =>
     all.filter((p) => p.relation === relation).map((p) => view(rooms, p));

@@ -27,10 +27,17 @@ export async function refreshTies({ people, connections }: Rooms): Promise<void>
 }
 
 export async function teammates(rooms: Rooms): Promise<Teammates> {
+  const { people, connections } = rooms;
+  const tied = new Set(connections.list().map((p) => p.uid));
+  const weight = (uid: number): number => (tied.has(uid) ? 0 : (people.get(uid)?.devices.length ?? 0) > 0 ? 1 : 2);
+  await people.refreshNow(weight, LISTING_REFRESH_MS);
+  return teammatesKnown(rooms);
+}
+
+/** Without a question to GitHub. */
+export function teammatesKnown(rooms: Rooms): Teammates {
   const { people, connections, settings } = rooms;
   const relations = new Map(connections.list().map((p) => [p.uid, p.relation]));
-  const weight = (uid: number): number => (relations.has(uid) ? 0 : (people.get(uid)?.devices.length ?? 0) > 0 ? 1 : 2);
-  await people.refreshNow(weight, LISTING_REFRESH_MS);
   const { members, at } = people.members;
   const all: readonly Account[] = at === null ? people.all() : members;
   const rows = all.map((account) => teammate(rooms, account, relations.get(account.uid) ?? 'none'));

@@ -10,6 +10,13 @@ export function processName({ pid, startTime }: LiveProcess): string {
   return `${pid} ${startTime}`;
 }
 
+/** Where somebody asks. */
+const PLACE: Readonly<Record<Caller['via'], string>> = {
+  hook: 'another conversation',
+  terminal: 'a terminal',
+  dashboard: 'the dashboard',
+};
+
 /** @param session whose access was widened; null: it concerns none */
 function tell(rooms: Rooms, caller: Caller | null, session: string | null, what: string, undo: string): void {
   const { told, desktop, live } = rooms;
@@ -17,7 +24,7 @@ function tell(rooms: Rooms, caller: Caller | null, session: string | null, what:
   const typedHere = caller?.via === 'hook' && (session === null || caller.session === session);
   // Where another process runs the same conversation, whoever sits before that one is told.
   if (typedHere && running.length <= 1) return;
-  const from = typedHere ? 'another window of it' : caller?.via === 'hook' ? 'another conversation' : 'a terminal';
+  const from = typedHere ? 'another window of it' : PLACE[caller?.via ?? 'terminal'];
   const asking = running.find(({ pid }) => caller?.via === 'hook' && pid === caller.claude);
   told.note(session, `${what}, asked from ${from}; ${undo}`, typedHere && asking ? processName(asking) : null);
   desktop.message(`${what}, asked from ${from}`);
