@@ -17,7 +17,7 @@ export function keepFocus(root: HTMLElement): void {
   new MutationObserver(() => {
     const [last, ...homes] = way;
     if (last === undefined || last.isConnected || !isLost(root)) return;
-    const home = homes.find((element) => element.isConnected);
+    const home = homes.find((element) => element.isConnected) ?? root.querySelector('main');
     if (home instanceof HTMLElement) home.focus({ preventScroll: true });
   }).observe(root, { childList: true, subtree: true });
 }
