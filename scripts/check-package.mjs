@@ -56,7 +56,7 @@ try {
   const version = run(path.join(prefix, 'bin', 'teammate-sync'), ['--version'], { env }).trim();
   // The daemon loads its native modules before it sees that this home is not set up: exit 4.
   const daemon = spawnSync(process.execPath, [path.join(installed, 'dist', 'teammate-syncd.mjs'), 'serve'], { env });
-  if (daemon.status !== 4) throw new Error(`the daemon ended with ${daemon.status}: ${daemon.stderr}`);
+  if (daemon.status !== 4) throw new Error(`the daemon ended with ${daemon.status}: ${String(daemon.stderr)}`);
   // Packing has built dist/ anew, without them.
   await build(testEntries);
   run(process.execPath, ['dist/test/installed.mjs', path.join(installed, 'dist', 'teammate-sync.cjs')]);

@@ -2,9 +2,9 @@
 import { TeammateSyncError } from '../errors.ts';
 import { CALLER_HEADER, encodeCaller } from '../protocol/caller.ts';
 import { LOCAL_CALL_TIMEOUT_MS, LOCAL_REQUEST_MAX_BYTES } from '../protocol/limits.ts';
-import { type ReadEvent, type RouteName, routes } from '../protocol/local-api.ts';
+import { type RouteName, routes } from '../protocol/local-api.ts';
 import { READER_HEADER } from '../protocol/reader.ts';
-import type { CallRoute, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
+import type { CallRoute, RouteTypes, StreamRoute } from '../protocol/local-api-types.ts';
 import { readParametersOf } from '../protocol/local-requests.ts';
 import { checkVersion, readLines, readObject } from './answer.ts';
 import type { Wait } from './bytes-in.ts';
@@ -62,15 +62,21 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  async function* read(handle: string, query: ReadQuery, signal?: AbortSignal): AsyncGenerator<ReadEvent> {
+  /** @param patient it has no end of its own: only its caller gives it up */
+  async function* stream<R extends StreamRoute>(
+    name: R,
+    request: LooseRequest,
+    patient: boolean,
+    signal?: AbortSignal,
+  ): AsyncGenerator<RouteTypes[R]['response']> {
     if (signal?.aborted) return;
     // The bound is on the daemon, so it runs only while we wait for it, not while our reader takes its time.
     const wait: Wait = (bytes) => {
-      if (query.follow) return bytes;
-      const timer = setTimeout(() => running.end(timedOut('read', timeoutMs)), timeoutMs);
+      if (patient) return bytes;
+      const timer = setTimeout(() => running.end(timedOut(name, timeoutMs)), timeoutMs);
       return bytes.finally(() => clearTimeout(timer));
     };
-    const running = open('read', { params: { handle }, query: readParametersOf(query) }, wait);
+    const running = open(name, request, wait);
     const onAbort = (): void => running.end(null);
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -80,7 +86,7 @@ export function createClient(options: ClientOptions): Client {
         if (signal?.aborted) return;
         if (!('type' in event) || typeof event.type !== 'string') throw malformed('an event without a type');
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as for answers
-        yield event as ReadEvent;
+        yield event as RouteTypes[R]['response'];
       }
     } catch (error) {
       if (!signal?.aborted) throw running.failure(error);
@@ -90,7 +96,12 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  return { call, read };
+  return {
+    call,
+    read: (handle, query, signal) =>
+      stream('read', { params: { handle }, query: readParametersOf(query) }, query.follow, signal),
+    outline: (body, signal) => stream('outline', { body }, body.follow, signal),
+  };
 }
 
 function fillPath(template: string, { params = {}, query = {} }: LooseRequest): string {

@@ -2,9 +2,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { ReadEvent } from '../protocol/local-api.ts';
 import { MAIN_SOURCE, type Turn } from '../protocol/turn.ts';
-import { type HeldGeneration, readableChain } from './held.ts';
+import { type ReadableCore, type ReadableGeneration, readableChain } from './held.ts';
 import { leftMs } from './lease.ts';
-import type { Replica } from './replica.ts';
 
 export interface ReadOptions {
   /** Only turns of the conversation itself within these lines (inclusive); null: everything. */
@@ -18,11 +17,13 @@ export interface ReadSource {
   session: string;
   clock: Clock;
   /** What is held of the session now, after a look at the leases. */
-  held: () => HeldGeneration[];
+  held: () => ReadableGeneration[];
   /** Resolves at the next change of the session, or when aborted. */
   changed: (signal: AbortSignal) => Promise<void>;
   /** Why it ended, once nothing is held. */
   endReason: () => string;
+  /** Called with the turns of each block that was read, whatever of them is given. */
+  onBlock?: (core: ReadableCore, block: number, turns: readonly Turn[]) => void;
 }
 
 /** How long a block is waited for while its owner is connected. */
@@ -63,11 +64,11 @@ function wanted(turn: Turn, { from, to }: ReadOptions): boolean {
 
 export function describeSession(
   session: string,
-  generations: HeldGeneration[],
+  generations: ReadableGeneration[],
 ): Extract<ReadEvent, { type: 'session' }> {
   const newest = generations.at(-1)?.replica;
   const title = generations.findLast((g) => g.replica.title !== null)?.replica.title ?? null;
-  const sum = (of: (h: HeldGeneration) => number): number => generations.reduce((n, h) => n + of(h), 0);
+  const sum = (of: (h: ReadableGeneration) => number): number => generations.reduce((n, h) => n + of(h), 0);
   return {
     type: 'session',
     session,
@@ -104,7 +105,7 @@ export async function* readSession(source: ReadSource, options: ReadOptions): As
       if (start.header?.kind === 'replace') replacing.add(core);
       begun = true;
     }
-    const read = yield* readOn(chain, cursor, source.clock, options);
+    const read = yield* readOn(chain, cursor, source, options);
     const missing = whole && read ? 0 : missingTurns(held);
     if (missing === 0 && !toldCaughtUp) yield { type: 'caughtUp' };
     toldCaughtUp ||= missing === 0;
@@ -138,9 +139,9 @@ class Patience {
 
 /** Yields from the cursor on; false when it stopped at a block that is not to be had now. The lease is asked at each. */
 async function* readOn(
-  chain: HeldGeneration[],
+  chain: ReadableGeneration[],
   cursor: Cursor,
-  clock: Clock,
+  { clock, onBlock }: Pick<ReadSource, 'clock' | 'onBlock'>,
   options: ReadOptions,
 ): AsyncGenerator<ReadEvent, boolean> {
   const from = chain.findIndex((held) => held.replica.grant.core === cursor.core);
@@ -155,6 +156,7 @@ async function* readOn(
       }
       const turns = leftMs(lease, clock) > 0 ? await replica.read(cursor.block, BLOCK_WAIT_MS) : null;
       if (!turns || options.signal.aborted || leftMs(lease, clock) <= 0) return false;
+      onBlock?.(replica, cursor.block, turns);
       cursor.block++;
       for (const turn of turns) if (wanted(turn, options) && isNew(cursor, turn)) yield { type: 'turn', turn };
     }
@@ -166,7 +168,7 @@ async function* readOn(
 }
 
 /** What a generation has over the quota is told where it is missing, and what comes to it later as it comes. */
-function* tellGap({ gaps }: Cursor, { grant, announced, fetched }: Replica): Generator<ReadEvent> {
+function* tellGap({ gaps }: Cursor, { grant, announced, fetched }: ReadableCore): Generator<ReadEvent> {
   const missing = announced.turns - fetched.turns;
   const turns = missing - (gaps.get(grant.core) ?? 0);
   if (turns <= 0) return;
@@ -174,7 +176,7 @@ function* tellGap({ gaps }: Cursor, { grant, announced, fetched }: Replica): Gen
   yield { type: 'missing', turns, coming: false, overQuota: true };
 }
 
-function missingTurns(generations: HeldGeneration[]): number {
+function missingTurns(generations: ReadableGeneration[]): number {
   const coming = generations.filter(({ replica }) => !replica.taken.overQuota);
   const missing = coming.map(({ replica }) => replica.announced.turns - replica.fetched.turns);
   return Math.max(

@@ -19,6 +19,8 @@ import type {
   HookRequest,
   HookResponse,
   Inbox,
+  OutlineEvent,
+  OutlineRequest,
   PersonRequest,
   PersonResponse,
   PreviewResponse,
@@ -73,6 +75,8 @@ export interface Backend {
   ask(request: AskRequest, reader: string): Promise<AskResponse>;
   cite(request: CiteRequest, reader: string): Promise<CiteResponse>;
   dump(request: DumpRequest, reader: string): Promise<DumpResponse>;
+  /** As {@link read}. */
+  outline(request: OutlineRequest, signal: AbortSignal): AsyncIterable<OutlineEvent>;
   /** Opens the dashboard's listener, if it is not open, and makes an address that works once. */
   dashboard(request: DashboardRequest, caller: Caller | null): Promise<DashboardResponse>;
   /**

@@ -1,6 +1,5 @@
 /** From the backend's events to newline-delimited JSON, as fast as the caller reads and not faster. */
 import { asTeammateSyncError, type ErrorBody, TeammateSyncError } from '../errors.ts';
-import type { ReadEvent } from '../protocol/local-api.ts';
 import type { StreamFailure } from '../protocol/local-api-types.ts';
 
 /** The reason to abort with when nobody is left to tell anything to. */
@@ -15,7 +14,7 @@ export function callerGone(): TeammateSyncError {
  * @throws what the source throws before its first event
  */
 export async function ndjson(
-  source: AsyncIterable<ReadEvent>,
+  source: AsyncIterable<object>,
   stop: AbortController,
   report: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> {
@@ -27,13 +26,13 @@ export async function ndjson(
   });
   stopped.catch(() => {});
   // A backend that is slow to notice the signal must not keep the stream open.
-  const next = (): Promise<IteratorResult<ReadEvent>> => Promise.race([iterator.next(), stopped]);
+  const next = (): Promise<IteratorResult<object>> => Promise.race([iterator.next(), stopped]);
   const abandon = (): void => {
     // Not awaited: a generator that waits for something returns only after that. What it says then concerns nobody.
     void Promise.resolve(iterator.return?.()).catch(() => {});
   };
 
-  let ahead: IteratorResult<ReadEvent> | null = await next().catch((error: unknown) => {
+  let ahead: IteratorResult<object> | null = await next().catch((error: unknown) => {
     abandon();
     throw error;
   });
@@ -65,6 +64,6 @@ export async function ndjson(
   );
 }
 
-function line(event: ReadEvent | StreamFailure<ErrorBody>): Uint8Array {
+function line(event: object | StreamFailure<ErrorBody>): Uint8Array {
   return Buffer.from(`${JSON.stringify(event)}\n`);
 }

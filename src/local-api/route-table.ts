@@ -3,9 +3,9 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Logger } from '../platform/logger.ts';
 import { type Caller, CALLER_HEADER, decodeCaller } from '../protocol/caller.ts';
-import { askRequest, citeRequest, dumpRequest } from '../protocol/answer-requests.ts';
+import { askRequest, citeRequest, dumpRequest, outlineRequest } from '../protocol/answer-requests.ts';
 import { type RouteName, routes } from '../protocol/local-api.ts';
-import type { CallRoute, RouteTypes } from '../protocol/local-api-types.ts';
+import type { CallRoute, RouteTypes, StreamRoute } from '../protocol/local-api-types.ts';
 import {
   dashboardRequest,
   hookRequest,
@@ -58,6 +58,21 @@ const handlers: Handlers = {
   dashboard: async (backend, c) => backend.dashboard(await decodeBody(c.env.incoming, dashboardRequest), callerOf(c)),
 };
 
+/** Decodes the request; what it gives begins the events. */
+type StreamHandler = (backend: Backend, c: Ctx) => Promise<(signal: AbortSignal) => AsyncIterable<object>>;
+
+const streamHandlers: Readonly<Record<StreamRoute, StreamHandler>> = {
+  async read(backend, c) {
+    const query = decodeInput(() => readQuery(c.req.query(), 'query'));
+    const [handle, reader] = [handleOf(c), readerOf(c, 'show')];
+    return (signal) => backend.read(handle, query, signal, reader);
+  },
+  async outline(backend, c) {
+    const request = await decodeBody(c.env.incoming, outlineRequest);
+    return (signal) => backend.outline(request, signal);
+  },
+};
+
 export interface Routed {
   backend: Backend;
   logger: Logger;
@@ -68,10 +83,12 @@ export interface Routed {
 /** Adds those of `names` that are answered from the backend alone. */
 export function addRoutes(app: Hono<Env>, routed: Routed, names: readonly RouteName[]): void {
   for (const name of names) {
-    if (name === 'read') app.on(...methodAndPath(name), (c: Ctx) => read(c, routed));
-    if (!isCallRoute(name)) continue;
-    const handler = handlers[name];
-    app.on(...methodAndPath(name), async (c: Ctx) => c.json(await handler(routed.backend, c)));
+    if (isStreamRoute(name)) {
+      app.on(...methodAndPath(name), (c: Ctx) => streamed(c, routed, streamHandlers[name]));
+    } else if (isCallRoute(name)) {
+      const handler = handlers[name];
+      app.on(...methodAndPath(name), async (c: Ctx) => c.json(await handler(routed.backend, c)));
+    }
   }
 }
 
@@ -80,8 +97,8 @@ export function methodAndPath(name: RouteName): [method: string, path: string] {
   return [method, path];
 }
 
-async function read(c: Ctx, { backend, logger, streams }: Routed): Promise<Response> {
-  const query = decodeInput(() => readQuery(c.req.query(), 'query'));
+async function streamed(c: Ctx, { backend, logger, streams }: Routed, handler: StreamHandler): Promise<Response> {
+  const open = await handler(backend, c);
   const stop = new AbortController();
   streams.add(stop);
   // Also when the caller goes away while the first event is awaited: until then nothing else would notice.
@@ -89,8 +106,8 @@ async function read(c: Ctx, { backend, logger, streams }: Routed): Promise<Respo
     streams.delete(stop);
     stop.abort(callerGone());
   });
-  const report = (error: unknown): void => logger.error('read failed', { path: c.req.path, error });
-  const body = await ndjson(backend.read(handleOf(c), query, stop.signal, readerOf(c, 'show')), stop, report);
+  const report = (error: unknown): void => logger.error('stream failed', { path: c.req.path, error });
+  const body = await ndjson(open(stop.signal), stop, report);
   return new Response(body, { headers: { 'content-type': 'application/x-ndjson' } });
 }
 
@@ -113,6 +130,10 @@ function isShown(c: Ctx): boolean {
 function readerOf(c: Ctx, route: string): string {
   if (c.get('page')) return 'dashboard';
   return decodeInput(() => decodeReader(c.req.header(READER_HEADER), route));
+}
+
+function isStreamRoute(name: string): name is StreamRoute {
+  return Object.hasOwn(streamHandlers, name);
 }
 
 /** All but the streams; a route without a handler does not compile. */

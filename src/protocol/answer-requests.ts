@@ -1,7 +1,7 @@
 /** Decoders of what a caller asks of what teammates share. */
 import { bool, type Decoder, DecodeError, int, list, nullable, object, oneOf, text } from './decode.ts';
 import { ANSWER_MIN_TOKENS, DUMP_PAGE_MAX_BYTES, DUMP_PAGE_MIN_BYTES, QUESTION_MAX_BYTES } from './limits.ts';
-import type { AskRequest, CiteRequest, DumpRequest } from './local-api.ts';
+import type { AskRequest, CiteRequest, DumpRequest, OutlineRequest } from './local-api.ts';
 
 const HANDLES_MAX = 100;
 
@@ -24,6 +24,12 @@ const dumpFields = object({
   cursor: nullable(text(512)),
   budget: nullable(int(DUMP_PAGE_MIN_BYTES, DUMP_PAGE_MAX_BYTES)),
   newest: bool,
+});
+
+export const outlineRequest: Decoder<OutlineRequest> = object({
+  handle: text(256),
+  session: nullable(text(256)),
+  follow: bool,
 });
 
 export const dumpRequest: Decoder<DumpRequest> = (value, at) => {

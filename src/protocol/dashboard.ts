@@ -42,6 +42,7 @@ export const PAGE_ROUTES = [
   'ask',
   'cite',
   'dump',
+  'outline',
 ] as const satisfies readonly RouteName[];
 
 export type PageRoute = (typeof PAGE_ROUTES)[number];

@@ -16,6 +16,8 @@ import type {
   HookRequest,
   HookResponse,
   Inbox,
+  OutlineEvent,
+  OutlineRequest,
   PersonRequest,
   PersonResponse,
   PreviewResponse,
@@ -67,7 +69,7 @@ interface OfHandle {
   params: { handle: string };
 }
 
-/** Per route of the client: what a caller hands over and what it gets. `read` is a stream: its response is one event. */
+/** Per route of the client: what a caller hands over and what it gets. Of a stream the response is one event. */
 export interface RouteTypes {
   status: { request: NoRequest; response: Status };
   /** The answer goes out before the daemon stops. */
@@ -96,11 +98,16 @@ export interface RouteTypes {
   ask: { request: Body<AskRequest>; response: AskResponse };
   cite: { request: Body<CiteRequest>; response: CiteResponse };
   dump: { request: Body<DumpRequest>; response: DumpResponse };
+  outline: { request: Body<OutlineRequest>; response: OutlineEvent };
   dashboard: { request: Body<DashboardRequest>; response: DashboardResponse };
 }
 
+/** Routes that are answered by newline-delimited JSON, an event a line. */
+export const STREAM_ROUTES = ['read', 'outline'] as const;
+export type StreamRoute = (typeof STREAM_ROUTES)[number];
+
 /** Routes that are answered at once with one JSON object. */
-export type CallRoute = Exclude<keyof RouteTypes, 'read'>;
+export type CallRoute = Exclude<keyof RouteTypes, StreamRoute>;
 
 /**
  * The last line of a read stream that failed after it had begun, in place of a {@link ReadEvent}. A stream that ends

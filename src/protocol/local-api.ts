@@ -9,6 +9,7 @@ export type * from './local-api-activity.ts';
 export type * from './local-api-answers.ts';
 export type * from './local-api-devices.ts';
 export type * from './local-api-dump.ts';
+export type * from './local-api-outline.ts';
 export type * from './local-api-people.ts';
 export type * from './local-api-reading.ts';
 export type * from './local-api-sharing.ts';
@@ -50,6 +51,8 @@ export const routes = {
   ask: 'POST /v1/ask',
   cite: 'POST /v1/cite',
   dump: 'POST /v1/dump',
+  /** Newline-delimited JSON of {@link OutlineEvent}. */
+  outline: 'POST /v1/outline',
   /** Makes an address that opens the dashboard once. */
   dashboard: 'POST /v1/dashboard',
 } as const;

@@ -57,11 +57,11 @@ export class SharedSession {
     return this.#feed?.read ?? 0;
   }
 
-  /** Generations that a recipient may read; none once the share is over. */
-  readableBy(uid: number): readonly Generation[] {
-    const recipient = this.stored.recipients.find((r) => r.uid === uid);
-    if (!recipient || this.#over) return [];
-    return this.#chain.generations.filter((g) => g.gen >= recipient.fromGen);
+  /** Generations that a recipient may read, or (null) that there are; none once the share is over. */
+  readableBy(uid: number | null): readonly Generation[] {
+    const from = uid === null ? 0 : this.stored.recipients.find((r) => r.uid === uid)?.fromGen;
+    if (from === undefined || this.#over) return [];
+    return this.#chain.generations.filter((g) => g.gen >= from);
   }
 
   /** How far each source is in the cores. */

@@ -4,6 +4,7 @@ import { TeammateSyncError } from '../../src/errors.ts';
 import { LOCAL_REQUEST_MAX_BYTES } from '../../src/protocol/limits.ts';
 import { type Caller, CALLER_HEADER, encodeCaller } from '../../src/protocol/caller.ts';
 import { API_VERSION_HEADER, type RouteName, routes } from '../../src/protocol/local-api.ts';
+import { STREAM_ROUTES } from '../../src/protocol/local-api-types.ts';
 import { LOCAL_API_VERSION } from '../../src/protocol/version.ts';
 import { startLocalApi } from '../support/local-api.ts';
 import { ask, connect } from '../support/raw-http.ts';
@@ -48,6 +49,7 @@ function errorOf(answer: string): Record<string, unknown> {
 /** With what is read, when the request does not say. */
 const READS: Partial<Record<RouteName, string>> = { ask: 'ask', cite: 'cite', dump: 'dump' };
 const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust', 'dashboard']);
+const STREAMS: ReadonlySet<string> = new Set(STREAM_ROUTES);
 const SESSION = '0b6f2f5e-6f0f-4a52-9f0e-1f4f3f3f8f11';
 const CALLERS: Caller[] = [
   { via: 'hook', pid: 7, session: SESSION, claude: 6, entrypoint: 'cli', attended: true },
@@ -63,7 +65,7 @@ describe('local API', () => {
     const backend = recordingBackend();
     const { socketPath } = await startLocalApi(backend);
     for (const name of Object.keys(routes).filter(isRoute)) {
-      if (name === 'read' || name === 'claudeHook') continue;
+      if (STREAMS.has(name) || name === 'claudeHook') continue;
       const [method = '', path = ''] = routes[name].split(' ');
       const body = bodies[name];
       const answer = await ask(

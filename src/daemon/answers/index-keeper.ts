@@ -4,7 +4,7 @@
  * asks about costs nothing.
  */
 import { EventEmitter } from 'node:events';
-import type { HeldGeneration, Inbox } from '../../inbox/index.ts';
+import type { HeldGeneration, Inbox, ReadableCore } from '../../inbox/index.ts';
 import { INDEX_MAX_BYTES } from '../../protocol/limits.ts';
 import { LexicalIndex, type SearchIndex } from '../../search/index.ts';
 import { Slices } from './slices.ts';
@@ -60,7 +60,7 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   }
 
   /** The index of a generation; null: nothing of it can be searched yet. */
-  of(replica: Replica): SearchIndex | null {
+  of(replica: ReadableCore): SearchIndex | null {
     const kept = this.#kept.get(replica.grant.core);
     return kept?.replica === replica ? kept.index : null;
   }
@@ -76,7 +76,7 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   }
 
   /** Everything of it that is here, and there is room for, is indexed. */
-  isWhole(replica: Replica): boolean {
+  isWhole(replica: ReadableCore): boolean {
     const index = this.of(replica);
     return index !== null && index.blocks >= replica.fetched.blocks;
   }

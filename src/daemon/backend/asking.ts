@@ -15,7 +15,7 @@ import { pickSession } from './conversations.ts';
 import { type Answering, describeFreshness } from './freshness.ts';
 import { connectedPeople, knownPerson } from './persons.ts';
 import { ReadMarks, toldOnce } from './read-marks.ts';
-import { choose, inboxSessions, nothingShared } from './reading.ts';
+import { choose, inboxSessions, nothingShared } from './held-sessions.ts';
 
 export interface Asking extends Answering {
   pages: AskedPages;

@@ -11,7 +11,7 @@ import { digestOf, indexesOf } from './asking.ts';
 import type { Endings } from './endings.ts';
 import { knownPerson } from './persons.ts';
 import { ReadMarks, toldOnce } from './read-marks.ts';
-import { choose, inboxSessions } from './reading.ts';
+import { choose, inboxSessions } from './held-sessions.ts';
 
 export interface Citing {
   rooms: Rooms;

@@ -1,6 +1,6 @@
 /** A shared session in pages, from its first turn to its last or back, each turn once. */
 import { TeammateSyncError } from '../../errors.ts';
-import { describeSession, type HeldGeneration, readableChain, readableGenerations } from '../../inbox/index.ts';
+import { describeSession, type ReadableGeneration, readableChain, readableGenerations } from '../../inbox/index.ts';
 import { DecodeError } from '../../protocol/decode.ts';
 import { shortId } from '../../protocol/ids.ts';
 import { DUMP_PAGE_BYTES } from '../../protocol/limits.ts';
@@ -11,9 +11,8 @@ import { Filling } from '../dump/filling.ts';
 import { type Spot, walk } from '../dump/walk.ts';
 import type { Rooms } from '../rooms.ts';
 import { type Answering, describeFreshness } from './freshness.ts';
-import { knownPerson } from './persons.ts';
 import { ReadMarks, toldOnce } from './read-marks.ts';
-import { choose, inboxSessions } from './reading.ts';
+import { readableSession } from './readable-session.ts';
 
 /** What is dumped: as it was asked, or as the cursor says. */
 type Route = Pick<Cursor, 'uid' | 'session' | 'from' | 'to' | 'newest'>;
@@ -21,13 +20,13 @@ type Route = Pick<Cursor, 'uid' | 'session' | 'from' | 'to' | 'newest'>;
 /** @throws as a read of the session does; BAD_REQUEST for a cursor that is none or of something else; CURSOR_STALE */
 export async function dump(answering: Answering, request: DumpRequest, reader: string): Promise<DumpResponse> {
   const { rooms, endings } = answering;
-  const person = knownPerson(rooms, request.handle);
   const cursor = request.cursor === null ? null : cursorOf(request.cursor);
+  const reading = readableSession(rooms, endings, request.handle, cursor?.session ?? request.session);
+  const { person, session, held, lent } = reading;
   if (cursor) requireSame(cursor, request, person.uid);
-  const session = choose(rooms, endings, person, cursor?.session ?? request.session);
-  const held = (): HeldGeneration[] => inboxSessions(rooms, person.uid).get(session) ?? [];
   // Whoever turns a page wants what was there, not what is new.
-  const fresh = cursor ? null : (await refreshed(rooms, new Map([[person.uid, held()]]))).get(person.uid);
+  const ask = lent && !cursor ? await refreshed(rooms, new Map([[person.uid, lent()]])) : null;
+  const fresh = lent ? ask?.get(person.uid) : 'yes';
   const route: Route = cursor ?? { ...pick(request), uid: person.uid, session };
   const page = new Filling(route.newest, request.budget ?? DUMP_PAGE_BYTES);
   const { generations, lacking } = readable(rooms, held(), route.newest);
@@ -37,7 +36,7 @@ export async function dump(answering: Answering, request: DumpRequest, reader: s
   const next = await walk(rooms, { ...route, generations, at: cursor }, page);
   if (!route.newest && lacking > 0 && next === null) page.miss({ turns: lacking, coming, overQuota: false });
   // Looked at again in the tick in which it is answered: what ended or was replaced meanwhile is in no answer.
-  choose(rooms, endings, person, session);
+  reading.require();
   const now = readable(rooms, held(), route.newest).generations;
   const known = new Set(now.map(({ replica }) => replica.grant.core));
   if (generations.some(({ replica }) => !known.has(replica.grant.core))) throw stale(session);
@@ -46,7 +45,7 @@ export async function dump(answering: Answering, request: DumpRequest, reader: s
   const marks = new ReadMarks(rooms, reader);
   for (const [i, turn] of turns.entries()) {
     if (missing.some(({ before }) => before === i)) marks.gap();
-    marks.turn(now, turn);
+    marks.turn(lent?.() ?? [], turn);
   }
   return {
     handle: person.login,
@@ -58,7 +57,7 @@ export async function dump(answering: Answering, request: DumpRequest, reader: s
     turns,
     missing,
     cursor: encoded(route, next, generations, lacking),
-    ...(turns.length === 0 ? {} : toldOnce(rooms, [person])),
+    ...(turns.length === 0 || !lent ? {} : toldOnce(rooms, [person])),
   };
 }
 
@@ -69,9 +68,9 @@ function pick({ from, to, newest }: DumpRequest): Pick<Route, 'from' | 'to' | 'n
 /** What may be read, and about how many turns are in generations that cannot be yet. */
 function readable(
   rooms: Rooms,
-  held: HeldGeneration[],
+  held: ReadableGeneration[],
   newest: boolean,
-): { generations: HeldGeneration[]; lacking: number } {
+): { generations: ReadableGeneration[]; lacking: number } {
   const { clock } = rooms.surroundings;
   const generations = newest ? readableGenerations(held, clock) : readableChain(held, clock).chain;
   const first = generations[0]?.replica.grant.gen ?? 0;
@@ -80,7 +79,7 @@ function readable(
 }
 
 /** Behind the last generation that can be read, where another one follows. */
-function encoded(route: Route, next: Spot | null, generations: HeldGeneration[], lacking: number): string | null {
+function encoded(route: Route, next: Spot | null, generations: ReadableGeneration[], lacking: number): string | null {
   const last = generations.at(-1)?.replica;
   const waits = next === null && last !== undefined && lacking > 0 && !route.newest;
   const spot = waits ? { core: last.grant.core, block: Math.max(1, last.length), entry: 0, unit: 0 } : next;
@@ -112,8 +111,8 @@ function requireSame(cursor: Cursor, { session, from, to, newest }: DumpRequest,
 }
 
 /** @throws CURSOR_STALE, NOT_HERE_YET */
-function requireThere({ core, session }: Cursor, held: HeldGeneration[], generations: HeldGeneration[]): void {
-  const isIt = ({ replica }: HeldGeneration): boolean => replica.grant.core === core;
+function requireThere({ core, session }: Cursor, held: ReadableGeneration[], generations: ReadableGeneration[]): void {
+  const isIt = ({ replica }: ReadableGeneration): boolean => replica.grant.core === core;
   if (generations.some(isIt)) return;
   if (!held.some((one) => isIt(one) && one.replica.header === null)) throw stale(session);
   throw new TeammateSyncError('NOT_HERE_YET', `session ${shortId(session)} cannot be read on from there yet`);

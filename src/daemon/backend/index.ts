@@ -16,6 +16,7 @@ import type { Presences } from './presence.ts';
 import { requirePerson } from './person-only.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
+import { outline } from './outline.ts';
 import { shared } from './shares.ts';
 import { preview, share, unshare } from './sharing-verbs.ts';
 import { status } from './status.ts';
@@ -102,6 +103,7 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
     ask: (request, reader) => ask({ rooms, endings, presences, pages }, request, reader),
     cite: ({ citation }, reader) => cite({ rooms, endings, pages }, citation, reader),
     dump: (request, reader) => dump({ rooms, endings, presences }, request, reader),
+    outline: (request, signal) => outline({ rooms, endings }, request, signal),
     inbox: (handle, reader) => inboxOf(rooms, endings, handle, reader),
     read: (handle, query, signal, reader) => read(rooms, endings, handle, query, { signal, reader }),
   };

@@ -33,6 +33,11 @@ export function knownPerson({ people, connections, self }: Rooms, typed: string)
   });
 }
 
+/** Their own handle was typed. */
+export function isOneself({ people, self }: Rooms, typed: string): boolean {
+  return people.known(typed)?.uid === self.uid || typed.replace(/^@/, '').toLowerCase() === self.login.toLowerCase();
+}
+
 export function oneself(): TeammateSyncError {
   return new TeammateSyncError('ONESELF', 'that is you');
 }

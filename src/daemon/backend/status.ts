@@ -14,7 +14,7 @@ import type { Rooms } from '../rooms.ts';
 import { whoAmI } from './listings.ts';
 import { iso, isoOrNull, isOnline } from './persons.ts';
 import type { Presences } from './presence.ts';
-import { inboxSessions } from './reading.ts';
+import { inboxSessions } from './held-sessions.ts';
 import { recipientsOf, unheardEnds } from './shares.ts';
 
 function network({ swarm, settings, notes }: Rooms): NetworkStatus {

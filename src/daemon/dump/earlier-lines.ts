@@ -2,18 +2,17 @@
  * Up to which line the earlier generations of a session go: lines that one of them holds may be in a later one again (of an
  * owner whose disk or clock was set back), and are given once.
  */
-import type { HeldGeneration } from '../../inbox/index.ts';
+import type { ReadableCore, ReadableGeneration } from '../../inbox/index.ts';
 import { Slices } from '../answers/slices.ts';
 import type { Rooms } from '../rooms.ts';
 
-type Replica = HeldGeneration['replica'];
 /** Last line by source. */
 export type LastLines = ReadonlyMap<string, number>;
 
-const known = new WeakMap<Replica, { fetched: number; lines: LastLines }>();
+const known = new WeakMap<ReadableCore, { fetched: number; lines: LastLines }>();
 
 /** Of all these generations together. */
-export async function lastLines(rooms: Rooms, generations: readonly HeldGeneration[]): Promise<LastLines> {
+export async function lastLines(rooms: Rooms, generations: readonly ReadableGeneration[]): Promise<LastLines> {
   const last = new Map<string, number>();
   for (const { replica } of generations) {
     for (const [source, line] of await linesOf(rooms, replica)) last.set(source, Math.max(line, last.get(source) ?? 0));
@@ -22,7 +21,7 @@ export async function lastLines(rooms: Rooms, generations: readonly HeldGenerati
 }
 
 /** An earlier generation does not grow any more, so it is looked through once. */
-async function linesOf({ indexes }: Rooms, replica: Replica): Promise<LastLines> {
+async function linesOf({ indexes }: Rooms, replica: ReadableCore): Promise<LastLines> {
   const fetched = replica.fetched.blocks;
   const cached = known.get(replica);
   if (cached?.fetched === fetched) return cached.lines;

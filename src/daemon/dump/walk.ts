@@ -1,5 +1,5 @@
 /** Walks through the readable generations of a session, onwards or back, until a page is full. */
-import { type HeldGeneration, leftMs } from '../../inbox/index.ts';
+import { type ReadableGeneration, leftMs } from '../../inbox/index.ts';
 import { MAIN_SOURCE, type Turn } from '../../protocol/turn.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Cursor } from './cursor.ts';
@@ -11,7 +11,7 @@ export type Spot = Pick<Cursor, 'core' | 'block' | 'entry' | 'unit'>;
 
 export interface Walk {
   /** In order; all that may be read. */
-  generations: readonly HeldGeneration[];
+  generations: readonly ReadableGeneration[];
   /** Lines of the conversation itself; null: no bound. */
   from: number | null;
   to: number | null;
@@ -48,7 +48,7 @@ export async function walk(rooms: Rooms, route: Walk, page: Filling): Promise<Sp
 async function through(
   rooms: Rooms,
   route: Walk,
-  held: HeldGeneration,
+  held: ReadableGeneration,
   before: LastLines,
   page: Filling,
 ): Promise<Step> {
@@ -115,7 +115,7 @@ function isWanted(turn: Turn, { from, to }: Walk, before: LastLines): boolean {
 }
 
 /** Where the lines begin (newest: end), if the index knows; lines of the conversation ascend from block to block. */
-function firstBlock({ indexes }: Rooms, { from, to, newest }: Walk, { replica }: HeldGeneration): number {
+function firstBlock({ indexes }: Rooms, { from, to, newest }: Walk, { replica }: ReadableGeneration): number {
   const end = newest ? replica.length - 1 : 1;
   const index = indexes.isWhole(replica) ? indexes.of(replica) : null;
   if (!index) return end;
