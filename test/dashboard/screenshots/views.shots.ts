@@ -36,7 +36,10 @@ const SCENES: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
   },
   async 'theirs-session'(desk) {
     await desk.go('Theirs');
-    await desk.main.getByRole('link', { name: /search/ }).first().click();
+    await desk.main
+      .getByRole('link', { name: /search/ })
+      .first()
+      .click();
     await desk.main.getByText('turns are short anyway').waitFor();
   },
   async 'share-preview'(desk) {
