@@ -47,7 +47,7 @@ const SCENES: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
     await desk.button(/^Share… notes/).click();
     const dialog = desk.dialog(/^Share a live session/);
     await dialog.getByRole('checkbox', { name: /sam/ }).check();
-    await dialog.getByRole('button', { name: /^Preview notes/ }).click();
+    await dialog.getByRole('button', { name: /^Preview.* notes/ }).click();
     await dialog.getByRole('region', { name: 'What they would see' }).waitFor();
   },
 };
