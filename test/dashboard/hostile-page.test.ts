@@ -203,4 +203,25 @@ describe('what opens the page', () => {
     await thief.page.goto(`${desk.origin}/`);
     await closed(new Desk(thief, desk.origin));
   });
+
+  it('is told to nobody who takes the port while the daemon is away', async () => {
+    const desk = await stage.desk(marie);
+    desk.expect('away');
+    const [{ value: cookie = '' } = {}] = await desk.window.context.cookies();
+    const token = String(await desk.page.evaluate('Object.values(sessionStorage)[0]'));
+    await marie.stop();
+    const thief = await HostileServer.start(Number(new URL(desk.origin).port));
+    try {
+      await closed(desk);
+      const said = JSON.stringify(thief.seen);
+      expect(said).toContain('/session/challenge');
+      for (const secret of [cookie, token]) {
+        expect(secret.length).toBeGreaterThan(20);
+        expect(said).not.toContain(secret);
+      }
+    } finally {
+      await thief.close();
+      await marie.start();
+    }
+  });
 });

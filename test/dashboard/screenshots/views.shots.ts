@@ -26,7 +26,7 @@ useStage(async (made) => {
   planted = await plant(made.world);
 });
 
-/** What is shown in a picture, and how one gets there. */
+/** What is shown in a picture, and how one gets there; it is marie's page where no one else is named. */
 const SCENES: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
   ...Object.fromEntries(VIEWS.map((view) => [view.toLowerCase(), (desk: Desk) => desk.go(view)])),
   async 'as-they-see-it'(desk) {
@@ -42,6 +42,13 @@ const SCENES: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
       .click();
     await desk.main.getByText('turns are short anyway').waitFor();
   },
+  async reading(desk) {
+    await desk.go('Theirs');
+    await desk.main.getByRole('link', { name: 'webshop', exact: true }).click();
+    const edit = desk.main.getByRole('article').filter({ hasText: 'login.ts' }).first();
+    await edit.getByRole('button', { name: /^Open line/ }).click();
+    await edit.getByText('bcrypt.hashSync').waitFor();
+  },
   async 'share-preview'(desk) {
     await desk.go('Mine');
     await desk.button(/^Share… notes/).click();
@@ -52,15 +59,18 @@ const SCENES: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
   },
 };
 
+/** Scenes on sam's page, who reads along with marie. */
+const OF_SAM = new Set(['reading']);
+
 /** Pictures of the README, by scene: how wide they are. */
 const IN_README: Readonly<Record<string, { width: number; height: number; dark: boolean }>> = {
   mine: { width: 1100, height: 720, dark: false },
-  'theirs-session': { width: 1100, height: 720, dark: true },
+  reading: { width: 1100, height: 720, dark: true },
 };
 
 it.each(Object.entries(SCENES))('%s', async (name, enter) => {
   fs.mkdirSync(FOLDER, { recursive: true });
-  const desk = await stage.desk(planted.marie, SCREENS[0]);
+  const desk = await stage.desk(OF_SAM.has(name) ? planted.sam : planted.marie, SCREENS[0]);
   await enter(desk);
   for (const screen of SCREENS) {
     for (const dark of [false, true]) {
