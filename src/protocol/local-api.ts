@@ -81,6 +81,8 @@ export interface WhoAmIResponse extends WhoAmI {
     /** As GitHub said last; null: it did not say (fine-grained tokens have none), or was not asked yet. */
     scopes: string[] | null;
   } | null;
+  /** The Anthropic API key that the daemon has: where from, and the base URL it goes to; null: none that can be used. */
+  anthropic: { from: string; base: string } | null;
 }
 
 /** What Claude Code gave its hook on stdin, plus the process it ran for. Unknown fields are dropped by the client. */

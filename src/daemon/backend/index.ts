@@ -11,8 +11,8 @@ import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
 import { dump } from './dumping.ts';
 import type { Endings } from './endings.ts';
-import { connections, tokenOf, whoAmI } from './listings.ts';
 import type { Presences } from './presence.ts';
+import { anthropicKeyOf, connections, tokenOf, whoAmI } from './listings.ts';
 import { requirePerson } from './person-only.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
@@ -45,7 +45,7 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
       daemon.down();
       return { ok: true };
     },
-    whoami: async () => ({ ...whoAmI(rooms), token: await tokenOf(rooms) }),
+    whoami: async () => ({ ...whoAmI(rooms), token: await tokenOf(rooms), anthropic: anthropicKeyOf(rooms) }),
     async hook(request) {
       rooms.live.onHook(request);
       rooms.turns.onHook(request);
