@@ -48,6 +48,7 @@ describe('an Anthropic key', () => {
     ['http://elsewhere.example', 'is not https'],
     ['http://127.0.0.1.elsewhere.example', 'is not https'],
     [`https://me:${CANARY}@elsewhere.example`, 'user name or password'],
+    [`https://${CANARY}@elsewhere.example`, 'user name or password'],
     [`https://elsewhere.example/?key=${CANARY}`, 'query or fragment'],
     [`nothing ${CANARY}`, 'is not a URL'],
     ['file:///etc/passwd', 'is not https'],
