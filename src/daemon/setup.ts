@@ -97,6 +97,7 @@ function configOf({ env, relay, clientId }: SetupOptions, before: Config | null,
     // Typed by a person into the file, who would miss them.
     ...(before?.limits === undefined ? {} : { limits: before.limits }),
     ...(before?.notifications === undefined ? {} : { notifications: before.notifications }),
+    ...(before?.answerModel === undefined ? {} : { answerModel: before.answerModel }),
     ...(before?.denyRules === undefined ? {} : { denyRules: before.denyRules }),
   };
 }

@@ -14,6 +14,7 @@ export type * from './local-api-people.ts';
 export type * from './local-api-reading.ts';
 export type * from './local-api-sharing.ts';
 export type * from './local-api-status.ts';
+export type * from './local-api-synthesis.ts';
 
 import type { Freshness } from './local-api-people.ts';
 
@@ -49,6 +50,8 @@ export const routes = {
   /** Newline-delimited JSON of {@link ReadEvent}. Query: session, from, to, follow=1. */
   read: 'GET /v1/inbox/:handle/read',
   ask: 'POST /v1/ask',
+  /** Newline-delimited JSON of {@link AnswerEvent}. The same request as `ask`. */
+  answer: 'POST /v1/answer',
   cite: 'POST /v1/cite',
   dump: 'POST /v1/dump',
   /** Newline-delimited JSON of {@link OutlineEvent}. */

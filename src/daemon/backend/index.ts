@@ -5,6 +5,7 @@ import { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
 import { activity } from './activity.ts';
 import { Greeting } from './greeting.ts';
+import { answerByModel } from './answering.ts';
 import { ask } from './asking.ts';
 import { cite } from './citing.ts';
 import { liveSessions } from './conversations.ts';
@@ -103,6 +104,7 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
     ask: (request, reader) => ask({ rooms, endings, presences, pages }, request, reader),
     cite: ({ citation }, reader) => cite({ rooms, endings, pages }, citation, reader),
     dump: (request, reader) => dump({ rooms, endings, presences }, request, reader),
+    answer: (request, signal, reader) => answerByModel({ rooms, endings, presences, pages }, request, signal, reader),
     outline: (request, signal) => outline({ rooms, endings }, request, signal),
     inbox: (handle, reader) => inboxOf(rooms, endings, handle, reader),
     read: (handle, query, signal, reader) => read(rooms, endings, handle, query, { signal, reader }),
