@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Dialogs } from './dialogs/dialogs.tsx';
 import type { Link } from './link/index.ts';
 import { place } from './model/navigation.ts';
+import { dismissDone } from './model/notices.ts';
 import { Closed, Reconnecting } from './parts/closed.tsx';
 import { Header, VIEW_TITLES } from './parts/header.tsx';
 import { Invites } from './parts/invites.tsx';
@@ -54,6 +55,7 @@ function View({ link }: { link: Link }): JSX.Element {
     // Whoever comes by a link hears where they are; whoever opens the page is at its top.
     if (!first.current) document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
     if (!first.current) globalThis.scrollTo(0, 0);
+    dismissDone();
     first.current = false;
   }, [view, session]);
   switch (view) {

@@ -3,8 +3,8 @@ import { LongestFirst } from '../support/longest-first.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/dashboard/**/*.test.ts'],
-    globalSetup: ['test/support/redactor-build.ts', 'test/dashboard/support/page-build.ts'],
+    include: ['test/dashboard/*.test.ts'],
+    globalSetup: ['test/support/redactor-build.ts', 'test/support/page-build.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
     // A browser is several processes already.

@@ -45,20 +45,22 @@ export function AcceptedDialog({ answer }: { answer: PersonResponse }): JSX.Elem
           : `${count(sessions.length, 'session')} of theirs ${sessions.length === 1 ? 'comes' : 'come'} to this machine now.`}{' '}
         To undo it, disconnect them under People.
       </p>
-      <div class="acts end">
-        {compared === null && safetyNumber !== null ? (
-          <button type="button" class="act" onClick={() => openDialog({ is: 'verify', handle })}>
-            Compare the safety number
+      <div class="dialog-foot">
+        <div class="acts end">
+          {compared === null && safetyNumber !== null ? (
+            <button type="button" class="act" onClick={() => openDialog({ is: 'verify', handle })}>
+              Compare the safety number
+            </button>
+          ) : null}
+          {sessions.length === 0 ? null : (
+            <a class="act" href={hashOf({ view: 'theirs', handle })} onClick={closeDialog}>
+              Read along
+            </a>
+          )}
+          <button type="button" class="act main" onClick={closeDialog}>
+            Done
           </button>
-        ) : null}
-        {sessions.length === 0 ? null : (
-          <a class="act" href={hashOf({ view: 'theirs', handle })} onClick={closeDialog}>
-            Read along
-          </a>
-        )}
-        <button type="button" class="act main" onClick={closeDialog}>
-          Done
-        </button>
+        </div>
       </div>
     </Dialog>
   );

@@ -1,14 +1,14 @@
 /** What came of sharing, person by person. */
 import type { JSX } from 'preact';
 import type { ShareResponse } from '../../protocol/local-api.ts';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { closeDialog } from '../model/dialogs.ts';
 import { hashOf } from '../model/place.ts';
 import { shareOutcomes } from '../model/sharing.ts';
 import { Badge, Person, Said } from '../parts/words.tsx';
 
 export function Outcome({ answer }: { answer: ShareResponse }): JSX.Element {
-  const { head, people, notes } = shareOutcomes(answer, now.peek());
+  const { head, people, notes } = shareOutcomes(answer, minute.peek());
   return (
     <>
       <div role="status">
@@ -30,13 +30,15 @@ export function Outcome({ answer }: { answer: ShareResponse }): JSX.Element {
           <p key={note}>{note}</p>
         ))}
       </div>
-      <div class="acts end">
-        <a class="act" href={hashOf({ view: 'mine', session: answer.session })} onClick={closeDialog}>
-          As they see it
-        </a>
-        <button type="button" class="act main" onClick={closeDialog}>
-          Done
-        </button>
+      <div class="dialog-foot">
+        <div class="acts end">
+          <a class="act" href={hashOf({ view: 'mine', session: answer.session })} onClick={closeDialog}>
+            As they see it
+          </a>
+          <button type="button" class="act main" onClick={closeDialog}>
+            Done
+          </button>
+        </div>
       </div>
     </>
   );

@@ -82,31 +82,33 @@ export function ShareDialog({ session, handle }: ShareDialogProps): JSX.Element 
         <Form draft={draft} change={change} />
       )}
       {preview === null ? null : <Preview preview={preview} />}
-      <p class="consequence">
-        {problem ??
-          `${people(to)} ${to.length === 1 ? 'gets' : 'get'} ${draft.fromNow ? 'what comes from now on' : 'all of it so far and what comes'}, ${
-            draft.withThinking ? 'with' : 'without'
-          } thinking, masked first. It ends with the conversation, or when you revoke it.`}
-      </p>
-      <div class="acts end">
-        <Act
-          doing={`Preview ${name}`}
-          consequence="shows what they would see; shares nothing"
-          disabled={draft.session === null}
-          act={look}
-          onFailure={onFailure}
-        >
-          Preview: what they would see
-        </Act>
-        <Act
-          look="main"
-          doing={`Share ${name}${to.length === 0 ? '' : ` with ${people(to)}`}`}
-          disabled={problem !== null}
-          act={share}
-          onFailure={onFailure}
-        >
-          <Said text={`Share ${about?.project ?? ''}${to.length === 0 ? '' : ` with ${people(to)}`}`} />
-        </Act>
+      <div class="dialog-foot">
+        <p class="consequence">
+          {problem ??
+            `${people(to)} ${to.length === 1 ? 'gets' : 'get'} ${draft.fromNow ? 'what comes from now on' : 'all of it so far and what comes'}, ${
+              draft.withThinking ? 'with' : 'without'
+            } thinking, masked first. It ends with the conversation, or when you revoke it.`}
+        </p>
+        <div class="acts end">
+          <Act
+            doing={`Preview: what they would see of ${name}`}
+            consequence="shows what they would see; shares nothing"
+            disabled={draft.session === null}
+            act={look}
+            onFailure={onFailure}
+          >
+            Preview: what they would see
+          </Act>
+          <Act
+            look="main"
+            doing={`Share ${name}${to.length === 0 ? '' : ` with ${people(to)}`}`}
+            disabled={problem !== null}
+            act={share}
+            onFailure={onFailure}
+          >
+            <Said text={`Share ${about?.project ?? ''}${to.length === 0 ? '' : ` with ${people(to)}`}`} />
+          </Act>
+        </div>
       </div>
     </Dialog>
   );
@@ -139,8 +141,7 @@ function Form({ draft, change }: { draft: Draft; change: (part: Partial<Draft>) 
                 change({ chosen: checked ? [...chosen, handle] : chosen.filter((one) => one !== handle) })
               }
             />
-            @<Said text={handle} />
-            <span class="quiet"> connected, {online ? 'online' : 'offline'}</span>
+            <Said text={`@${handle}`} /> <span class="quiet">connected, {online ? 'online' : 'offline'}</span>
           </label>
         ))}
         <label class="field">

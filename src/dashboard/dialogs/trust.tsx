@@ -68,22 +68,24 @@ export function TrustDialog({ handle }: { handle: string }): JSX.Element {
           </label>
         </>
       ) : null}
-      <div class="acts end">
-        {answer !== null && answer.waiting.length > 0 ? (
-          <Act
-            look="main"
-            doing={`Trust the device of @${handle} with this code`}
-            consequence="what you share with them goes to it, too, and what it says counts as theirs"
-            disabled={code.trim() === ''}
-            act={trust}
-            onFailure={onFailure}
-          >
-            Trust the device with this code
-          </Act>
-        ) : null}
-        <button type="button" class="act" onClick={closeDialog}>
-          Close
-        </button>
+      <div class="dialog-foot">
+        <div class="acts end">
+          {answer !== null && answer.waiting.length > 0 ? (
+            <Act
+              look="main"
+              doing={`Trust the device with this code, of @${handle}`}
+              consequence="what you share with them goes to it, too, and what it says counts as theirs"
+              disabled={code.trim() === ''}
+              act={trust}
+              onFailure={onFailure}
+            >
+              Trust the device with this code
+            </Act>
+          ) : null}
+          <button type="button" class="act" onClick={closeDialog}>
+            Close
+          </button>
+        </div>
       </div>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { day } from '../../platform/time-words.ts';
 import type { VerifyResponse } from '../../protocol/local-api.ts';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { closeDialog } from '../model/dialogs.ts';
 import { say } from '../model/notices.ts';
 import { staleWords } from '../model/people.ts';
@@ -43,20 +43,22 @@ export function VerifyDialog({ handle }: { handle: string }): JSX.Element {
     >
       {shown}
       {answer === null ? <Waiting what="for the number" /> : <Compare answer={answer} />}
-      <div class="acts end">
-        {answer !== null && answer.safetyNumber !== null && answer.compared === null ? (
-          <Act
-            look="main"
-            doing={`They are the same: mark as compared with @${handle}`}
-            act={mark}
-            onFailure={onFailure}
-          >
-            They are the same: mark as compared
-          </Act>
-        ) : null}
-        <button type="button" class="act" onClick={closeDialog}>
-          Close
-        </button>
+      <div class="dialog-foot">
+        <div class="acts end">
+          {answer !== null && answer.safetyNumber !== null && answer.compared === null ? (
+            <Act
+              look="main"
+              doing={`They are the same: mark as compared with @${handle}`}
+              act={mark}
+              onFailure={onFailure}
+            >
+              They are the same: mark as compared
+            </Act>
+          ) : null}
+          <button type="button" class="act" onClick={closeDialog}>
+            Close
+          </button>
+        </div>
       </div>
     </Dialog>
   );
@@ -64,7 +66,7 @@ export function VerifyDialog({ handle }: { handle: string }): JSX.Element {
 
 function Compare({ answer }: { answer: VerifyResponse }): JSX.Element {
   const { handle, uid, own, devices, safetyNumber, compared, staleSince } = answer;
-  const stale = staleWords(staleSince, now.value);
+  const stale = staleWords(staleSince, minute.value);
   return (
     <>
       {safetyNumber === null ? (

@@ -9,7 +9,10 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
   let rest = '';
   try {
     while (true) {
-      const { done, value } = await reader.read();
+      // Of a connection that is cut, the browser says it in words of its own.
+      const { done, value } = await reader.read().catch(() => {
+        throw unreachable();
+      });
       if (done) break;
       const lines = (rest + value).split('\n');
       rest = lines.pop() ?? '';

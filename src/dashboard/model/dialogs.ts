@@ -20,6 +20,8 @@ export function openDialog(open: Open): void {
   opened.value = open;
 }
 
+/** The element goes first: closing it gives the focus back to what opened it, which removing it does not. */
 export function closeDialog(): void {
+  document.querySelector<HTMLDialogElement>('dialog[open]')?.close();
   opened.value = null;
 }

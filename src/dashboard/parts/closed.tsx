@@ -1,6 +1,6 @@
 /** What the page says while there is no link to the daemon. */
 import type { JSX } from 'preact';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { when } from '../../platform/time-words.ts';
 import { useLink } from './use-link.ts';
 import { Command, Said } from './words.tsx';
@@ -31,8 +31,8 @@ export function Reconnecting(): JSX.Element {
   const { since, why } = useLink().state.value;
   return (
     <p class="banner waits" role="status">
-      The daemon does not answer since {when(new Date(since).toISOString(), now.peek())}; what you see is from then. The
-      page goes on trying.
+      The daemon does not answer since {when(new Date(since).toISOString(), minute.peek())}; what you see is from then.
+      The page goes on trying.
       {why === null ? null : (
         <>
           {' '}

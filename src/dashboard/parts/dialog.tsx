@@ -11,12 +11,16 @@ export function Dialog({ title, children }: { title: ComponentChildren; children
   useEffect(() => {
     const element = ref.current;
     element?.showModal();
+    // Else the first button has it, and what the dialog says is passed over.
+    element?.querySelector('h2')?.focus();
     return () => element?.close();
   }, []);
   return (
-    <dialog ref={ref} aria-labelledby={id} onClose={closeDialog}>
+    <dialog ref={ref} aria-labelledby={id} data-focus-home tabIndex={-1} onClose={closedBy}>
       <div class="dialog-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {title}
+        </h2>
         <button
           type="button"
           class="act sign"
@@ -30,6 +34,11 @@ export function Dialog({ title, children }: { title: ComponentChildren; children
       {children}
     </dialog>
   );
+}
+
+/** Of the one that is seen: one that made room for another tells of its end, too. */
+function closedBy({ currentTarget }: { currentTarget: HTMLDialogElement }): void {
+  if (currentTarget.isConnected) closeDialog();
 }
 
 /** The last failure inside a dialog: the page's notices are behind it. */

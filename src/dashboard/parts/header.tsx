@@ -1,7 +1,7 @@
 /** The top of the page: who one is, whether what is shown is live, and the ways to the views. */
 import type { JSX } from 'preact';
 import { when } from '../../platform/time-words.ts';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { navCount } from '../model/counts.ts';
 import { place } from '../model/navigation.ts';
 import { hashOf, type ViewName, VIEWS } from '../model/place.ts';
@@ -40,7 +40,7 @@ function Me(): JSX.Element | null {
   if (!me) return null;
   return (
     <span class="me">
-      @<Said text={me.handle} /> in <Said text={me.org} />
+      <Said text={`@${me.handle}`} /> in <Said text={me.org} />
     </span>
   );
 }
@@ -52,7 +52,7 @@ function LinkBadge(): JSX.Element {
       {is === 'live' ? <Badge tone="good">live</Badge> : null}
       {is === 'opening' ? <Badge tone="waits">opening…</Badge> : null}
       {is === 'reconnecting' ? (
-        <Badge tone="waits">reconnecting since {when(new Date(since).toISOString(), now.peek())}</Badge>
+        <Badge tone="waits">reconnecting since {when(new Date(since).toISOString(), minute.peek())}</Badge>
       ) : null}
       {is === 'closed' ? <Badge tone="bad">closed</Badge> : null}
     </span>

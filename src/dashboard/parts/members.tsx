@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { count, thousands } from '../../platform/count-words.ts';
 import type { Teammate } from '../../protocol/local-api.ts';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { alarmWords, freshnessWords, relationWords, staleWords } from '../model/people.ts';
 import { DeviceAlarm, ShareWith } from './person-acts.tsx';
 import { PersonRow } from './person-row.tsx';
@@ -28,7 +28,7 @@ export function Members(): JSX.Element {
   const { org, members, listedAt, freshness } = teammates;
   const found = members.filter(({ handle }) => handle.includes(typed.trim().replace(/^@/, '').toLowerCase()));
   const shown = all || typed !== '' ? found : found.slice(0, ROWS_SHOWN);
-  const stale = freshnessWords(freshness, now.value);
+  const stale = freshnessWords(freshness, minute.value);
   return (
     <Section title={`Everybody in ${org}`} count={members.length}>
       {listedAt === null ? (
@@ -81,7 +81,7 @@ function Member({ member }: { member: Teammate }): JSX.Element {
       facts={[
         shares > 0 ? `shares ${count(shares, 'session')} with you` : null,
         compared === null ? null : 'safety number compared',
-        staleWords(staleSince, now.value),
+        staleWords(staleSince, minute.value),
         alarm,
       ]}
       acts={

@@ -140,7 +140,7 @@ export function DeviceAlarm({ handle }: Of): JSX.Element {
     <button
       type="button"
       class="act danger"
-      aria-label={`Look at the devices of @${handle} that are not trusted`}
+      aria-label={`Look at it: devices of @${handle} that are not trusted`}
       onClick={() => openDialog({ is: 'trust', handle })}
     >
       Look at it

@@ -4,7 +4,7 @@ import { useId } from 'preact/hooks';
 import { recipientWords } from '../../platform/sharing-words.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { SharedRecipient, SharedSession } from '../../protocol/local-api.ts';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { openDialog } from '../model/dialogs.ts';
 import { say } from '../model/notices.ts';
 import { hashOf } from '../model/place.ts';
@@ -31,7 +31,7 @@ export function SharedCard({ shared }: { shared: SharedSession }): JSX.Element {
         </p>
       )}
       <p class="facts">
-        {sessionFacts(shared, now.value).map((fact) => (
+        {sessionFacts(shared, minute.value).map((fact) => (
           <span key={fact}>
             <Said text={fact} />
           </span>
@@ -72,8 +72,8 @@ interface ChipProps {
 function Chip({ name, session, recipient }: ChipProps): JSX.Element {
   const link = useLink();
   const { handle, leaseUntil } = recipient;
-  const { state, tone, has } = recipientWords(recipient, now.value);
-  const read = readWords(recipient, now.value);
+  const { state, tone, has } = recipientWords(recipient, minute.value);
+  const read = readWords(recipient, minute.value);
   const away = recipient.state === 'offline';
   const revoke = async (): Promise<void> => {
     say(unshareWords(await link.call('unshare', { body: { session, cwd: '/', from: [handle], all: false } })));
@@ -89,7 +89,7 @@ function Chip({ name, session, recipient }: ChipProps): JSX.Element {
           </span>
         )}
         {read === null ? null : <span class="quiet">{read}</span>}
-        <span class="consequence">Revoke: {revokeConsequence(recipient, now.value)}.</span>
+        <span class="consequence">Revoke: {revokeConsequence(recipient, minute.value)}.</span>
       </div>
       <Act look="sign" doing={`Revoke ${name} from @${handle}`} act={revoke}>
         ×
@@ -109,7 +109,7 @@ function EndShare({ name, shared }: { name: string; shared: SharedSession }): JS
       <Act look="danger" doing={`End this share: ${name}`} act={end}>
         End this share
       </Act>
-      <span class="consequence">{endConsequence(shared, now.value)}</span>
+      <span class="consequence">{endConsequence(shared, minute.value)}</span>
     </>
   );
 }

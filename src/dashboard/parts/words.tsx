@@ -5,7 +5,7 @@ import { printable } from '../../platform/printable.ts';
 import { when } from '../../platform/time-words.ts';
 import { ago } from '../../platform/time-span.ts';
 import { isClose, left } from '../model/countdown.ts';
-import { now } from '../model/clock.ts';
+import { minute, now } from '../model/clock.ts';
 
 /** Words of others: inert, and whatever they do to the direction of writing ends with them. */
 export function Said({ text }: { text: string }): JSX.Element {
@@ -16,7 +16,7 @@ export function Said({ text }: { text: string }): JSX.Element {
 export function Person({ handle }: { handle: string }): JSX.Element {
   return (
     <strong class="person">
-      @<Said text={handle} />
+      <Said text={`@${handle}`} />
     </strong>
   );
 }
@@ -38,8 +38,8 @@ export function Command({ children }: { children: ComponentChildren }): JSX.Elem
 /** `10:14`, and how long ago in the tooltip. */
 export function At({ time }: { time: string }): JSX.Element {
   return (
-    <time dateTime={time} title={ago(time, now.value)}>
-      {when(time, now.value)}
+    <time dateTime={time} title={ago(time, minute.value)}>
+      {when(time, minute.value)}
     </time>
   );
 }

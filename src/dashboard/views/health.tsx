@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { ago } from '../../platform/time-span.ts';
 import type { ErrorNote, Status } from '../../protocol/local-api.ts';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { type HealthFact, healthFacts } from '../model/health.ts';
 import { Section, ViewTitle, Waiting } from '../parts/section.tsx';
 import { useLink } from '../parts/use-link.ts';
@@ -30,15 +30,15 @@ function Facts({ status }: { status: Status }): JSX.Element {
   return (
     <Section title="Now">
       <dl class="health">
-        {healthFacts(status, now.value).map((fact) => (
+        {healthFacts(status, minute.value).map((fact) => (
           <Fact key={fact.name} fact={fact} />
         ))}
         {me === null ? null : (
           <div>
             <dt>You</dt>
             <dd>
-              @<Said text={me.handle} /> in <Said text={me.org} />, device <code class="id">{me.device}</code>, its code{' '}
-              <code class="id">{me.code}</code>
+              <Said text={`@${me.handle}`} /> in <Said text={me.org} />, device <code class="id">{me.device}</code>, its
+              code <code class="id">{me.code}</code>
             </dd>
           </div>
         )}
@@ -77,7 +77,7 @@ function Errors({ errors }: { errors: ErrorNote[] }): JSX.Element {
         {errors.toReversed().map(({ code, message, hint, at }) => (
           <li class="row" key={`${code} ${message}`}>
             <p class="row-words">
-              <code class="id">{code}</code> <span class="quiet">{ago(at, now.value)}</span>
+              <code class="id">{code}</code> <span class="quiet">{ago(at, minute.value)}</span>
               <br />
               <Said text={message} />
               {hint === '' ? null : (

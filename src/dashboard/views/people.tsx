@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { day } from '../../platform/time-words.ts';
 import type { ConnectionPerson, Connections } from '../../protocol/local-api.ts';
-import { now } from '../model/clock.ts';
+import { minute } from '../model/clock.ts';
 import { alarmWords, freshnessWords, staleWords } from '../model/people.ts';
 import { Members } from '../parts/members.tsx';
 import {
@@ -23,7 +23,7 @@ import { Command, Empty, Left, Said } from '../parts/words.tsx';
 
 export function People(): JSX.Element {
   const connections = useLink().parts.connections.value;
-  const stale = connections === null ? null : freshnessWords(connections.freshness, now.value);
+  const stale = connections === null ? null : freshnessWords(connections.freshness, minute.value);
   return (
     <>
       <ViewTitle>People</ViewTitle>
@@ -81,7 +81,7 @@ function ConnectedRow({ person }: { person: ConnectionPerson }): JSX.Element {
       facts={[
         `since ${day(since)}`,
         compared === null ? 'safety number not compared' : `safety number compared ${day(compared)}`,
-        staleWords(staleSince, now.value),
+        staleWords(staleSince, minute.value),
       ]}
       acts={
         <>

@@ -29,6 +29,8 @@ export function launchChromium({ names = [] }: ChromiumOptions = {}): Promise<Br
       '--disable-sync',
       '--no-first-run',
       '--no-pings',
+      // Of its own accord it keeps pages from loopback, which Firefox and Safari do not: what holds must hold without it.
+      '--enable-features=LocalNetworkAccessChecks:LocalNetworkAccessChecksWarn/true',
     ],
   });
 }

@@ -120,6 +120,7 @@ export class Person {
       logger: silent,
       tap: (frame: Frame): void => void this.frames.push(frame),
       redactor: inject('redactor'),
+      page: inject('page'),
       // As often as about anybody: a round of all is then soon over.
       githubKnownMs: 0,
       showOnDesktop: (text: string): void => void this.desktop.push(text),
