@@ -112,7 +112,11 @@ async function throughAll(desk: Desk): Promise<void> {
       await unharmed(desk, 'the session');
       // Tools are folded until somebody opens them.
       for (const name of [/^Open line/, /^Raw line/]) {
-        await turns.getByRole('button', { name }).first().click({ timeout: 500 }).catch(() => {});
+        await turns
+          .getByRole('button', { name })
+          .first()
+          .click({ timeout: 500 })
+          .catch(() => {});
       }
       for (const text of await turns.getByRole('article').allTextContents()) seen.add(text);
       await desk.page.keyboard.press('PageUp');
