@@ -130,7 +130,7 @@ describe('what opens the page', () => {
   /** The page says that it is closed, and nothing else. */
   async function closed(desk: Desk): Promise<void> {
     await desk.page.getByRole('heading', { name: 'This page is closed' }).waitFor();
-    expect(await desk.page.locator('body').textContent()).not.toMatch(PRIVATE);
+    expect(await desk.main.textContent()).not.toMatch(PRIVATE);
     await desk.main.getByText('teammate-sync dashboard', { exact: true }).first().waitFor();
   }
 
@@ -213,6 +213,7 @@ describe('what opens the page', () => {
     const thief = await HostileServer.start(Number(new URL(desk.origin).port));
     try {
       await closed(desk);
+      await desk.main.getByText('Another program answers at this address. It was told nothing.').waitFor();
       const said = JSON.stringify(thief.seen);
       expect(said).toContain('/session/challenge');
       for (const secret of [cookie, token]) {
