@@ -4,9 +4,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { QUESTION_MAX_BYTES } from '../../protocol/limits.ts';
 import type { AskRequest, AskResponse, Excerpt } from '../../protocol/local-api.ts';
 import type { Link } from '../link/index.ts';
+import { now } from '../model/clock.ts';
 import { useOwnFailure } from '../parts/dialog.tsx';
 import { Section } from '../parts/section.tsx';
 import { Excerpts } from './excerpts.tsx';
+import { nameOf, over } from './over.ts';
+import { isReadable } from './readable.ts';
 import { tellOnce } from './told.ts';
 
 interface AskProps {
@@ -23,6 +26,12 @@ interface Answered {
   question: string;
   answer: AskResponse;
   excerpts: Excerpt[];
+  /** Of `performance.now()`, when it was asked. */
+  at: number;
+}
+
+function endedSince(excerpt: Excerpt, at: number): boolean {
+  return (over.value.get(nameOf(excerpt)) ?? -Infinity) >= at;
 }
 
 export function Ask({ link, handles, session, whom }: AskProps): JSX.Element {
@@ -33,6 +42,18 @@ export function Ask({ link, handles, session, whom }: AskProps): JSX.Element {
   const { shown, onFailure, clear } = useOwnFailure();
   useEffect(() => () => current.current?.abort(), []);
 
+  // What may not be read any more goes away at once, out of this answer, too.
+  const known = {
+    people: link.parts.inbox.value?.people ?? [],
+    isLive: link.state.value.is === 'live',
+    now: now.value,
+  };
+  const readable = answered?.excerpts.filter((one) => isReadable(one, known) && !endedSince(one, answered.at)) ?? [];
+  const isLess = answered !== null && readable.length < answered.excerpts.length;
+  useEffect(() => {
+    if (isLess) setAnswered({ ...answered, excerpts: readable });
+  }, [isLess]);
+
   const ask = async (asked: string, cursor: string | null): Promise<void> => {
     if (asked.trim() === '') return;
     current.current?.abort();
@@ -40,12 +61,13 @@ export function Ask({ link, handles, session, whom }: AskProps): JSX.Element {
     current.current = stop;
     clear();
     setRunning(stop);
+    const at = performance.now();
     try {
       const body: AskRequest = { handles, question: asked, session, mode: 'question', budget: null, cursor };
       const answer = await link.call('ask', { body }, stop.signal);
       tellOnce(answer.told);
       const before = cursor === null ? [] : (answered?.excerpts ?? []);
-      setAnswered({ question: asked, answer, excerpts: [...before, ...answer.excerpts] });
+      setAnswered({ question: asked, answer, excerpts: [...before, ...answer.excerpts], at });
     } catch (thrown) {
       if (!stop.signal.aborted) onFailure(`Ask ${whom}`, thrown);
     } finally {
@@ -88,7 +110,7 @@ export function Ask({ link, handles, session, whom }: AskProps): JSX.Element {
         </div>
         {shown}
         {running === null ? null : <p role="status">Looking…</p>}
-        {answered === null ? null : <Excerpts answer={answered.answer} excerpts={answered.excerpts} />}
+        {answered === null ? null : <Excerpts answer={answered.answer} excerpts={readable} />}
         {answered === null || answered.answer.cursor === null ? null : (
           <button type="button" class="act" onClick={() => void ask(answered.question, answered.answer.cursor)}>
             More excerpts

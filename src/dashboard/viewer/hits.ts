@@ -8,7 +8,7 @@ export interface Hit extends Spot {
   text: string;
 }
 
-const TEXT_SHOWN = 160;
+const TEXT_SHOWN = 120;
 
 /** Each line once, in the order of the answer. */
 export function hitsOf({ excerpts }: Pick<AskResponse, 'excerpts'>): Hit[] {

@@ -7,6 +7,7 @@ import type { OutlineEvent } from '../../protocol/local-api.ts';
 
 import type { Link } from '../link/index.ts';
 import { reasonOf } from '../model/notices.ts';
+import { isOver } from './over.ts';
 import { Outline, type OutlineRow, type Spot, type TurnRow } from './outline.ts';
 import { Texts, type TextState } from './texts.ts';
 import { tellOnce } from './told.ts';
@@ -34,6 +35,7 @@ export class Reading {
   readonly #link: Link;
   readonly #request: { handle: string; session: string };
   readonly #texts: Texts;
+  readonly #wait: (ms: number) => Promise<void>;
   readonly #phase = signal<Phase>({ is: 'opening' });
   readonly #about = signal<About | null>(null);
   readonly #version = signal(0);
@@ -44,8 +46,10 @@ export class Reading {
   #stop: AbortController | null = null;
   #isClosed = false;
 
-  constructor(link: Link, request: { handle: string; session: string }) {
+  /** @param wait milliseconds */
+  constructor(link: Link, request: { handle: string; session: string }, wait = later) {
     this.#link = link;
+    this.#wait = wait;
     this.#request = request;
     const { handle, session } = request;
     this.#texts = new Texts({
@@ -57,7 +61,6 @@ export class Reading {
         return page;
       },
       onChange: () => this.#changed(),
-      onFailure: (thrown) => this.#failed(thrown),
       now: () => performance.now(),
     });
   }
@@ -117,7 +120,7 @@ export class Reading {
       } catch (thrown) {
         if (this.#link.state.peek().is === 'live') this.#failed(thrown);
       }
-      await new Promise((resolve) => void setTimeout(resolve, AGAIN_MS));
+      await this.#wait(AGAIN_MS);
     }
   }
 
@@ -188,6 +191,7 @@ export class Reading {
 
   #forget(phase: Phase): void {
     batch(() => {
+      isOver(this.#request);
       this.#texts.clear();
       this.#outline = new Outline();
       this.#next = null;
@@ -216,6 +220,10 @@ export class Reading {
       });
     });
   }
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
 }
 
 function isEnd({ is }: Phase): boolean {

@@ -95,7 +95,7 @@ export function SearchBar({ link, handle, session }: SearchBarProps): JSX.Elemen
         )}
       </div>
       {shown}
-      <p role="status" class="quiet">
+      <p role="status" class="quiet found">
         {found === null ? '' : foundWords(found, at)}
       </p>
       {found === null || found.answer.cursor === null ? null : (

@@ -5,6 +5,7 @@ import { amount } from '../../platform/count-words.ts';
 import type { Link } from '../link/index.ts';
 import { now } from '../model/clock.ts';
 import { Badge, Command, Said } from '../parts/words.tsx';
+import { isReadable } from './readable.ts';
 import { Reading, seen } from './reading.ts';
 import { SearchBar } from './search-bar.tsx';
 import { Told } from './told-note.tsx';
@@ -86,10 +87,11 @@ function LeaseWatch({
   session,
   own,
 }: Required<Pick<SessionViewerProps, 'link' | 'handle' | 'session' | 'own'>> & { reading: Reading }): null {
-  const people = link.parts.inbox.value?.people;
-  const lease = people?.find((person) => person.handle === handle)?.sessions.find((one) => one.session === session);
+  const inbox = link.parts.inbox.value;
+  const isLive = link.state.value.is === 'live';
+  // While the daemon answers, it says itself when it is over.
   const isOver =
-    !own && link.state.value.is !== 'live' && lease !== undefined && Date.parse(lease.leaseUntil) <= now.value;
+    !own && !isLive && !isReadable({ handle, session }, { people: inbox?.people ?? [], isLive, now: now.value });
   useEffect(() => {
     if (isOver) reading.end('the lease ran out while the daemon could not be asked');
   }, [isOver]);

@@ -17,7 +17,6 @@ export interface TextsOptions {
   fetch: (cursor: string, signal: AbortSignal) => Promise<Page>;
   /** Something is here, or is known not to be. */
   onChange: () => void;
-  onFailure: (thrown: unknown) => void;
   /** Milliseconds. */
   now: () => number;
 }
@@ -30,8 +29,14 @@ const ABSENT_MS = 3000;
 /** Pages for one view; more than a few are only needed by turns that are larger than a page. */
 const PAGES_MAX = 32;
 
-/** here: as much as came · absent: it is not on this machine (yet) */
-export type TextState = { is: 'here'; turn: Turn } | { is: 'absent'; gap: DumpGap | null };
+/** Why a text is not here: it is missing on this machine, or could not be had; both null: the daemon did not say. */
+interface Absence {
+  gap: DumpGap | null;
+  failure: unknown;
+}
+
+/** here: as much as came · absent: it is asked for again after a while */
+export type TextState = { is: 'here'; turn: Turn } | ({ is: 'absent' } & Absence);
 
 interface Held {
   turn: Turn;
@@ -41,7 +46,7 @@ interface Held {
 export class Texts {
   readonly #options: TextsOptions;
   readonly #held = new Map<string, Held>();
-  readonly #absent = new Map<string, { at: number; gap: DumpGap | null }>();
+  readonly #absent = new Map<string, Absence & { at: number }>();
   #bytes = 0;
   #fetching: { keys: Set<string>; stop: AbortController } | null = null;
 
@@ -59,7 +64,7 @@ export class Texts {
       return { is: 'here', turn: held.turn };
     }
     const absent = this.#absent.get(key);
-    return absent === undefined ? null : { is: 'absent', gap: absent.gap };
+    return absent === undefined ? null : { is: 'absent', gap: absent.gap, failure: absent.failure };
   }
 
   /** @param rows in view now, in order: what else was being fetched is not wanted any more */
@@ -76,7 +81,7 @@ export class Texts {
     this.#fetching = fetching;
     this.#fetch(lacking, fetching.stop.signal)
       .catch((thrown: unknown) => {
-        if (!fetching.stop.signal.aborted) this.#options.onFailure(thrown);
+        if (!fetching.stop.signal.aborted) this.#lack(lacking, { gap: null, failure: thrown });
       })
       .finally(() => {
         if (this.#fetching === fetching) this.#fetching = null;
@@ -106,8 +111,13 @@ export class Texts {
       const isCut = (page.turns.at(-1)?.omittedAfter ?? 0) > 0;
       if (last !== undefined && this.#held.has(keyOf(last)) && !isCut) break;
     }
+    this.#lack(lacking, { gap, failure: null });
+  }
+
+  /** Those of them that did not come. */
+  #lack(rows: readonly Spot[], absence: Absence): void {
     const at = this.#options.now();
-    for (const key of lacking.map(keyOf)) if (!this.#held.has(key)) this.#absent.set(key, { at, gap });
+    for (const key of rows.map(keyOf)) if (!this.#held.has(key)) this.#absent.set(key, { ...absence, at });
     this.#options.onChange();
   }
 

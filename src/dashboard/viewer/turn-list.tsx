@@ -18,6 +18,8 @@ interface TurnListProps {
 
 /** Before texts are asked for: whoever scrolls fast passes most of it. */
 const SETTLED_MS = 80;
+/** What did not come is looked for again. */
+const AGAIN_MS = 3000;
 const GAP_PX = 34;
 
 export function TurnList({ reading, handle, line, source }: TurnListProps): JSX.Element {
@@ -34,8 +36,14 @@ export function TurnList({ reading, handle, line, source }: TurnListProps): JSX.
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
 
   useEffect(() => {
-    const timer = setTimeout(() => reading.want(turnsIn(reading, first, last)), SETTLED_MS);
-    return () => clearTimeout(timer);
+    const want = (): void => reading.want(turnsIn(reading, first, last));
+    const timer = setTimeout(want, SETTLED_MS);
+    // Nothing is asked while all of it is here.
+    const again = setInterval(want, AGAIN_MS);
+    return () => {
+      clearTimeout(timer);
+      clearInterval(again);
+    };
   }, [reading, first, last, version]);
 
   const target = useTarget({ reading, line, source, version });
@@ -46,7 +54,7 @@ export function TurnList({ reading, handle, line, source }: TurnListProps): JSX.
   }, [count === 0, target]);
 
   const fresh = useUnseen(count, list.isAtEnd());
-  const fold = (row: TurnRow, folded: boolean): void => setFolds(new Map(folds).set(keyOf(row), folded));
+  const fold = (row: TurnRow, folded: boolean): void => setFolds((before) => new Map(before).set(keyOf(row), folded));
   const onKey = (event: KeyboardEvent): void => {
     const at = rowOf(event.target);
     if (!(event.target instanceof HTMLElement) || event.target.closest('button, input, a') !== null) return;

@@ -1,11 +1,13 @@
 /** One turn in the list. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { thousands } from '../../platform/count-words.ts';
 import { printable } from '../../platform/printable.ts';
 import { speakerOf } from '../../platform/speaker.ts';
 import { clockTime, day } from '../../platform/time-words.ts';
 import type { Turn } from '../../protocol/turn.ts';
+import { reasonOf } from '../model/notices.ts';
+import { Said } from '../parts/words.tsx';
 import { BlockView } from './block-view.tsx';
 import { blocksOf, isFolded } from './blocks.ts';
 import { LongText } from './long-text.tsx';
@@ -29,7 +31,7 @@ export function TurnView({ row, text, handle, folded, onFold }: TurnViewProps): 
       <>
         <Head turn={{ source, line, kind, uuid: '', time: '', role: '', content: [] }} handle={handle} />
         <p class="quiet" aria-busy={text === null}>
-          {text === null ? '…' : absentWords(text.gap)}
+          {text === null ? '…' : <Said text={absentWords(text)} />}
         </p>
       </>
     );
@@ -48,7 +50,11 @@ function Here({ turn, handle, folded, onFold }: HereProps): JSX.Element {
   const isClosed = canFold && (folded ?? isFolded(turn.kind, blocks));
   return (
     <>
-      <Head turn={turn} handle={handle}>
+      <Head
+        turn={turn}
+        handle={handle}
+        inLine={isClosed && !raw ? blocks.map((block, i) => <BlockView key={i} block={block} folded />) : null}
+      >
         {canFold ? (
           <button
             type="button"
@@ -73,7 +79,7 @@ function Here({ turn, handle, folded, onFold }: HereProps): JSX.Element {
       {raw ? (
         <LongText text={JSON.stringify(turn, null, 2)} class="raw" />
       ) : (
-        blocks.map((block, i) => <BlockView key={i} block={block} folded={isClosed} />)
+        !isClosed && blocks.map((block, i) => <BlockView key={i} block={block} folded={false} />)
       )}
     </>
   );
@@ -84,15 +90,15 @@ export function isFoldable(kind: string): boolean {
   return kind === 'tool_use' || kind === 'tool_result' || kind === 'thinking' || kind === 'summary';
 }
 
-function Head({
-  turn,
-  handle,
-  children,
-}: {
+interface HeadProps {
   turn: Turn;
   handle: string;
-  children?: JSX.Element | (JSX.Element | null)[];
-}): JSX.Element {
+  /** What a folded turn says of itself. */
+  inLine?: JSX.Element[] | null;
+  children?: ComponentChildren;
+}
+
+function Head({ turn, handle, inLine = null, children }: HeadProps): JSX.Element {
   const { line, time, kind } = turn;
   return (
     <div class="turn-head">
@@ -106,6 +112,7 @@ function Head({
       {kind === 'boundary' ? <span class="quiet">the conversation was compacted here</span> : null}
       {kind === 'thinking' ? <span class="quiet">thinking</span> : null}
       {kind === 'summary' ? <span class="quiet">what Claude kept after compaction</span> : null}
+      {inLine === null ? null : <div class="in-line">{inLine}</div>}
       <span class="turn-acts">{children}</span>
     </div>
   );
@@ -123,6 +130,7 @@ function gapWords({ turns, coming, overQuota }: Omit<GapRow, 'is'>): string {
   return `${what} not on this machine yet; the rest comes when their owner is back.`;
 }
 
-function absentWords(gap: Omit<GapRow, 'is'> | null): string {
+function absentWords({ gap, failure }: Extract<TextState, { is: 'absent' }>): string {
+  if (failure !== null) return `not here: ${reasonOf(failure).message}; asked for again in a moment`;
   return gap === null ? 'not here at the moment' : gapWords(gap);
 }

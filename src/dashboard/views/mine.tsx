@@ -139,10 +139,12 @@ function AsTheySeeIt({ session }: { session: string }): JSX.Element {
   const { line, source } = place.value;
   return (
     <>
-      <p class="back">
-        <a href={hashOf({ view: 'mine' })}>← Mine</a>
-      </p>
-      <ViewTitle>As they see it</ViewTitle>
+      <div class="place-line">
+        <p class="back">
+          <a href={hashOf({ view: 'mine' })}>← Mine</a>
+        </p>
+        <ViewTitle>As they see it</ViewTitle>
+      </div>
       <p class="quiet">
         {about === undefined ? null : (
           <>

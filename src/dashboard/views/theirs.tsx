@@ -16,12 +16,14 @@ export function Theirs({ link }: { link: Link }): JSX.Element {
   if (session === null) return <OnePerson link={link} handle={handle} />;
   return (
     <>
-      <p class="back">
-        <a href={hashOf({ view: 'theirs' })}>← Theirs</a>
-      </p>
-      <ViewTitle>
-        Theirs: <Person handle={handle} />
-      </ViewTitle>
+      <div class="place-line">
+        <p class="back">
+          <a href={hashOf({ view: 'theirs' })}>← Theirs</a>
+        </p>
+        <ViewTitle>
+          Theirs: <Person handle={handle} />
+        </ViewTitle>
+      </div>
       <SessionViewer link={link} handle={handle} session={session} line={line} source={source} />
       <Ask key={`${handle} ${session}`} link={link} handles={[handle]} session={session} whom="this session" />
     </>
@@ -55,12 +57,14 @@ function OnePerson({ link, handle }: { link: Link; handle: string }): JSX.Elemen
   const person = inbox?.people.find((one) => one.handle === handle);
   return (
     <>
-      <p class="back">
-        <a href={hashOf({ view: 'theirs' })}>← Theirs</a>
-      </p>
-      <ViewTitle>
-        Theirs: <Person handle={handle} />
-      </ViewTitle>
+      <div class="place-line">
+        <p class="back">
+          <a href={hashOf({ view: 'theirs' })}>← Theirs</a>
+        </p>
+        <ViewTitle>
+          Theirs: <Person handle={handle} />
+        </ViewTitle>
+      </div>
       <Told />
       {inbox === null ? <Waiting what="what they share with you" /> : null}
       {person === undefined || person.sessions.length === 0 ? (
