@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   share: [...BASE, 'capture', 'redact', 'identity'],
   inbox: [...BASE, 'identity'],
   search: BASE,
+  answer: [...BASE, 'search'],
   github: [...BASE, 'identity'],
   'local-api': BASE,
   relay: BASE,
@@ -46,6 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'share',
       'inbox',
       'search',
+      'answer',
       'github',
       'local-api',
       'relay',
@@ -218,6 +220,12 @@ describe('what an entry point pulls in', () => {
     const packages = ['@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling', 'bottleneck'];
     expect(theirs('teammate-syncd')).toEqual(packages.map((name) => `package ${name} (loaded when needed)`));
     expect(theirs('teammate-sync')).toEqual([]);
+  });
+
+  it("is Anthropic's SDK, for the daemon alone and only when an answer is wished for", () => {
+    const theirs = (entry: string): string[] => listOf(entry).filter((line) => line.includes('anthropic'));
+    expect(theirs('teammate-syncd')).toEqual(['package @anthropic-ai/sdk (loaded when needed)']);
+    for (const entry of ['teammate-sync', 'teammate-sync-mcp', 'dashboard']) expect(theirs(entry)).toEqual([]);
   });
 
   it('is no client and no command line for the daemon', () => {

@@ -1,6 +1,6 @@
 /** Runs the daemon's `setup`, which signs in to GitHub, makes the keys and publishes their public half. */
 import type { WhoAmI } from '../protocol/local-api.ts';
-import type { ClaudeDone, SetupEvent, SetupPlan, SetupRequest } from '../protocol/setup.ts';
+import type { ClaudeDone, KeyToKeep, SetupEvent, SetupPlan, SetupRequest } from '../protocol/setup.ts';
 import type { CliIo } from './io.ts';
 import { runHelper } from './run-helper.ts';
 import { setupEvent } from './setup-events.ts';
@@ -22,6 +22,8 @@ export interface Agreed {
   go: boolean;
   /** Rules that forbid Claude's shell the verbs that give access may be added. */
   deny: boolean;
+  /** As in the answer to `plan`. */
+  anthropic?: KeyToKeep | null;
 }
 
 /** What was set up; of Claude Code null when it said nothing about it. */

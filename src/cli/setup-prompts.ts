@@ -1,6 +1,7 @@
 /** What `init` asks and shows a person: little, on one screen, with an answer for Enter. */
-import type { SetupPlan } from '../protocol/setup.ts';
-import { ask } from './ask.ts';
+import { anthropicBase, isUsableKey } from '../platform/anthropic-base.ts';
+import type { KeyToKeep, SetupPlan } from '../protocol/setup.ts';
+import { ask, askHidden } from './ask.ts';
 import type { CliIo } from './io.ts';
 import { count } from './output/count.ts';
 import { bold, cyan, dim, type Line, yellow } from './output/piece.ts';
@@ -56,6 +57,17 @@ async function askToDeny(io: CliIo, err: Printer, rules: readonly string[]): Pro
   err.line("Rules for Claude Code's settings, so that Claude itself cannot run the verbs that give others access:");
   err.lines(rules.map((rule): Line => ['  ', rule]));
   return yes(io, 'Add them to permissions.deny? [Y/n]');
+}
+
+/** Asks until it is a key, or Enter: then none is kept. The place that it will go to is shown. @throws INTERRUPTED, BAD_CONFIG */
+export async function askAnthropicKey(io: CliIo, err: Printer): Promise<KeyToKeep | null> {
+  const base = anthropicBase(io.env);
+  for (;;) {
+    const key = await askHidden(io, `Anthropic API key, for ${base} alone (not shown; Enter: none is kept):`);
+    if (key === '') return null;
+    if (isUsableKey(key)) return { key, base };
+    err.line('That cannot be a key.');
+  }
 }
 
 async function yes(io: CliIo, question: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** The client's shape; made by createClient. */
 import type { Caller } from '../protocol/caller.ts';
-import type { OutlineEvent, OutlineRequest, ReadEvent } from '../protocol/local-api.ts';
+import type { AnswerEvent, AskRequest, OutlineEvent, OutlineRequest, ReadEvent } from '../protocol/local-api.ts';
 import type { CallRoute, NoRequest, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
 
 /** The second argument of {@link Client.call}: absent where the route takes nothing. */
@@ -36,6 +36,8 @@ export interface Client {
    * @throws TeammateSyncError as {@link call}
    */
   read(handle: string, query: ReadQuery, signal?: AbortSignal): AsyncIterable<ReadEvent>;
+  /** As {@link read}: `ask`, and an answer that a model writes from what it found. */
+  answer(request: AskRequest, signal?: AbortSignal): AsyncIterable<AnswerEvent>;
   /** As {@link read}, without texts. */
   outline(request: OutlineRequest, signal?: AbortSignal): AsyncIterable<OutlineEvent>;
 }

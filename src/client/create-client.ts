@@ -67,8 +67,10 @@ export function createClient(options: ClientOptions): Client {
     name: R,
     request: LooseRequest,
     patient: boolean,
-    signal?: AbortSignal,
+    given?: AbortSignal,
   ): AsyncGenerator<RouteTypes[R]['response']> {
+    const signals = [given, cancelled].filter((one) => one !== undefined);
+    const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
     if (signal?.aborted) return;
     // The bound is on the daemon, so it runs only while we wait for it, not while our reader takes its time.
     const wait: Wait = (bytes) => {
@@ -100,6 +102,8 @@ export function createClient(options: ClientOptions): Client {
     call,
     read: (handle, query, signal) =>
       stream('read', { params: { handle }, query: readParametersOf(query) }, query.follow, signal),
+    // Its own bound is longer than that of a call.
+    answer: (body, signal) => stream('answer', { body }, true, signal),
     outline: (body, signal) => stream('outline', { body }, body.follow, signal),
   };
 }

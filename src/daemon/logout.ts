@@ -4,7 +4,6 @@ import { TeammateSyncError } from '../errors.ts';
 import {
   createGithubDirectory,
   findToken,
-  forgetToken,
   lookForToken,
   recordPage,
   rememberToken,
@@ -13,6 +12,7 @@ import {
 import { loadDeviceKeys, recordFileName } from '../identity/index.ts';
 import { parseApiBase } from '../platform/api-host.ts';
 import type { Clock } from '../platform/clock.ts';
+import { readAuth, removeAuth } from '../platform/auth-file.ts';
 import { type Config, readConfig, writeConfig } from '../platform/config.ts';
 import { shellQuote } from '../platform/ownership.ts';
 import type { HomePaths } from '../platform/paths.ts';
@@ -49,13 +49,7 @@ export async function logOut(options: LogoutOptions): Promise<LoggedOut> {
     const from = await tokenFrom(env, config, paths);
     if (keepDevice) result.left.push(...published(paths));
     else await takeRecord(options, config, paths, { result, from });
-    if (forgetToken(paths.auth)) {
-      result.removed.push(`the GitHub token in ${paths.auth}`);
-      result.left.push({
-        what: 'on GitHub that token is still good, until you take it from the OAuth app',
-        how: new URL('/settings/applications', parseApiBase(config.apiBase).web).href,
-      });
-    }
+    takeSecrets(paths, config, result);
     result.left.push(...otherTokens(from, config), {
       what: 'the keys of this device, who you deal with, and what is shared are kept for the next init',
       how: `rm -r ${shellQuote(paths.home)}`,
@@ -63,6 +57,35 @@ export async function logOut(options: LogoutOptions): Promise<LoggedOut> {
     return result;
   } finally {
     lock.release();
+  }
+}
+
+/** The file goes whatever is in it; of one that cannot be read, both may have been there. */
+function takeSecrets({ auth }: HomePaths, { apiBase }: Config, { removed, left }: LoggedOut): void {
+  const kept = keptIn(auth);
+  if (!removeAuth(auth)) return;
+  if (kept.token) {
+    removed.push(`the GitHub token in ${auth}`);
+    left.push({
+      what: 'on GitHub that token is still good, until you take it from the OAuth app',
+      how: new URL('/settings/applications', parseApiBase(apiBase).web).href,
+    });
+  }
+  if (kept.key) {
+    removed.push(`the Anthropic API key in ${auth}`);
+    left.push({
+      what: 'that key is still good, until you delete it where you made it',
+      how: 'https://console.anthropic.com/settings/keys',
+    });
+  }
+}
+
+function keptIn(auth: string): { token: boolean; key: boolean } {
+  try {
+    const { token, anthropic } = readAuth(auth);
+    return { token: token !== undefined, key: anthropic !== undefined };
+  } catch {
+    return { token: true, key: true };
   }
 }
 

@@ -5,6 +5,7 @@
 import { TeammateSyncError } from '../errors.ts';
 import { GITHUB_API } from '../platform/api-host.ts';
 import {
+  ANSWER_MODEL,
   type Config,
   isLoopbackBootstrap,
   type Limits,
@@ -29,6 +30,8 @@ export interface Settings {
   limits: Limits;
   /** Messages on the user's desktop. */
   notifications: boolean;
+  /** That writes answers, when somebody wishes for one. */
+  answerModel: string;
   /** All of the DHT is on this machine: so is everything we bind to. */
   loopback: boolean;
 }
@@ -73,6 +76,7 @@ export function loadSettings(paths: HomePaths, env: Environment | null): Setting
     relay: config.relay === undefined ? null : Buffer.from(config.relay, 'hex'),
     limits: limitsOf(config),
     notifications: config.notifications ?? true,
+    answerModel: config.answerModel ?? ANSWER_MODEL,
     loopback: bootstrap !== null && isLoopbackBootstrap(bootstrap),
   };
 }

@@ -10,6 +10,7 @@ import {
   loadDeviceKeys,
   type Organisation,
 } from '../identity/index.ts';
+import { keepAnthropicKey } from '../platform/anthropic-key.ts';
 import { apiHost } from '../platform/api-host.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Config, readConfig, writeConfig } from '../platform/config.ts';
@@ -17,6 +18,7 @@ import type { HomePaths } from '../platform/paths.ts';
 import { ensurePrivateDir, removeUnfinished } from '../platform/private-files.ts';
 import { b64url } from '../protocol/bytes.ts';
 import type { WhoAmI } from '../protocol/local-api.ts';
+import type { KeyToKeep } from '../protocol/setup.ts';
 import { type Chooser, chooseOrg } from './choose-org.ts';
 import { takeHome } from './home-turn.ts';
 import { setUpRecord } from './own-record.ts';
@@ -35,6 +37,8 @@ export interface SetupTalk {
   mayGo: (plan: HomePlan) => Promise<boolean>;
   /** Whether rules of permissions.deny were wanted, after that; undefined or absent: nobody was asked. */
   denyRules?: () => boolean | undefined;
+  /** The Anthropic API key to keep, after mayGo; null: none from now on; undefined or absent: as it was. */
+  anthropic?: () => KeyToKeep | null | undefined;
 }
 
 export interface SetupOptions extends SetupTalk {
@@ -93,6 +97,7 @@ function configOf({ env, relay, clientId }: SetupOptions, before: Config | null,
     // Typed by a person into the file, who would miss them.
     ...(before?.limits === undefined ? {} : { limits: before.limits }),
     ...(before?.notifications === undefined ? {} : { notifications: before.notifications }),
+    ...(before?.answerModel === undefined ? {} : { answerModel: before.answerModel }),
     ...(before?.denyRules === undefined ? {} : { denyRules: before.denyRules }),
   };
 }
@@ -123,6 +128,7 @@ async function carryOut(options: SetupOptions, { paths, directory, me, config }:
     onStep(`published the public keys ${published.where}${published.why === null ? '' : `: ${published.why}`}`);
     writeConfig(paths.config, withAnswer(config, options.denyRules?.()));
     onStep(`wrote ${paths.config}`);
+    settleKey(paths, options);
     const code = deviceCode(record);
     if (record.endorse === null) {
       // Those to which this one gave its word are joined already.
@@ -134,6 +140,14 @@ async function carryOut(options: SetupOptions, { paths, directory, me, config }:
   } finally {
     lock.release();
   }
+}
+
+/** Says where the key goes, never the key. @throws BAD_CONFIG, UNSAFE_FILE */
+function settleKey({ auth }: HomePaths, { anthropic, onStep }: SetupOptions): void {
+  const key = anthropic?.();
+  if (key === undefined) return;
+  keepAnthropicKey(auth, key);
+  onStep(key ? `kept the Anthropic API key in ${auth}; it goes to ${key.base} alone` : 'no Anthropic API key is kept');
 }
 
 /** A no is kept, so that it is not asked for again. */

@@ -23,7 +23,7 @@ function homeLeft(env: Environment): Remaining[] {
   if (!fs.existsSync(home)) return [];
   return [
     {
-      what: `the keys of this device, who you deal with and what is shared, in ${home}; and its public keys on GitHub`,
+      what: `the keys of this device, the secrets you gave it to keep, who you deal with and what is shared, in ${home}; and its public keys on GitHub`,
       how: `teammate-sync logout, then rm -r ${shellQuote(home)}`,
     },
   ];

@@ -7,6 +7,7 @@
 import type { Caller } from '../protocol/caller.ts';
 import type {
   ActivityResponse,
+  AnswerEvent,
   AskRequest,
   AskResponse,
   CiteRequest,
@@ -77,6 +78,8 @@ export interface Backend {
   dump(request: DumpRequest, reader: string): Promise<DumpResponse>;
   /** As {@link read}. */
   outline(request: OutlineRequest, signal: AbortSignal): AsyncIterable<OutlineEvent>;
+  /** As {@link read}: `ask`, and an answer that a model writes from what it found. */
+  answer(request: AskRequest, signal: AbortSignal, reader: string): AsyncIterable<AnswerEvent>;
   /** Opens the dashboard's listener, if it is not open, and makes an address that works once. */
   dashboard(request: DashboardRequest, caller: Caller | null): Promise<DashboardResponse>;
   /**

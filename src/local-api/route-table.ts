@@ -67,6 +67,11 @@ const streamHandlers: Readonly<Record<StreamRoute, StreamHandler>> = {
     const [handle, reader] = [handleOf(c), readerOf(c, 'show')];
     return (signal) => backend.read(handle, query, signal, reader);
   },
+  async answer(backend, c) {
+    const request = await decodeBody(c.env.incoming, askRequest);
+    const reader = readerOf(c, 'ask');
+    return (signal) => backend.answer(request, signal, reader);
+  },
   async outline(backend, c) {
     const request = await decodeBody(c.env.incoming, outlineRequest);
     return (signal) => backend.outline(request, signal);

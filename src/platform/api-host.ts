@@ -4,7 +4,7 @@ import { TeammateSyncError } from '../errors.ts';
 export const GITHUB_API = 'https://api.github.com';
 
 /** `localhost`, 127.0.0.0/8 and ::1: nothing sent there leaves the machine. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 

@@ -18,6 +18,9 @@ import { LINKED_DEVICES_MAX, PERSON_MAX_BYTES, SESSION_MAX_BYTES, SWARM_MAX_PEER
 import { apiHost } from './api-host.ts';
 import { readPrivateFile, replacePrivateFile } from './private-files.ts';
 
+/** The model that writes answers where none is configured. */
+export const ANSWER_MODEL = 'claude-sonnet-5-5';
+
 const MIB = 1024 * 1024;
 /** 1 TiB: beyond it a number of MiB is a number of bytes that somebody typed. */
 const LIMIT_MAX_MIB = MIB;
@@ -57,6 +60,8 @@ const configDecoder = object({
   limits: optional(limitsDecoder),
   /** Messages on the user's desktop; absent: wanted. */
   notifications: optional(bool),
+  /** That writes answers, by Anthropic's name for it; absent: ANSWER_MODEL. */
+  answerModel: optional(text(100, /^[\w.:@/-]+$/)),
   /** False: the person was asked for rules of permissions.deny in Claude Code, and did not want them; absent: not so. */
   denyRules: optional(bool),
 });

@@ -43,6 +43,7 @@ export const PAGE_ROUTES = [
   'cite',
   'dump',
   'outline',
+  'answer',
 ] as const satisfies readonly RouteName[];
 
 export type PageRoute = (typeof PAGE_ROUTES)[number];

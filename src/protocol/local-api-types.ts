@@ -4,6 +4,7 @@
  */
 import type {
   ActivityResponse,
+  AnswerEvent,
   AskRequest,
   AskResponse,
   CiteRequest,
@@ -99,11 +100,12 @@ export interface RouteTypes {
   cite: { request: Body<CiteRequest>; response: CiteResponse };
   dump: { request: Body<DumpRequest>; response: DumpResponse };
   outline: { request: Body<OutlineRequest>; response: OutlineEvent };
+  answer: { request: Body<AskRequest>; response: AnswerEvent };
   dashboard: { request: Body<DashboardRequest>; response: DashboardResponse };
 }
 
 /** Routes that are answered by newline-delimited JSON, an event a line. */
-export const STREAM_ROUTES = ['read', 'outline'] as const;
+export const STREAM_ROUTES = ['read', 'outline', 'answer'] as const;
 export type StreamRoute = (typeof STREAM_ROUTES)[number];
 
 /** Routes that are answered at once with one JSON object. */

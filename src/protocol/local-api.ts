@@ -14,6 +14,7 @@ export type * from './local-api-people.ts';
 export type * from './local-api-reading.ts';
 export type * from './local-api-sharing.ts';
 export type * from './local-api-status.ts';
+export type * from './local-api-synthesis.ts';
 
 import type { Freshness } from './local-api-people.ts';
 
@@ -49,6 +50,8 @@ export const routes = {
   /** Newline-delimited JSON of {@link ReadEvent}. Query: session, from, to, follow=1. */
   read: 'GET /v1/inbox/:handle/read',
   ask: 'POST /v1/ask',
+  /** Newline-delimited JSON of {@link AnswerEvent}. The same request as `ask`. */
+  answer: 'POST /v1/answer',
   cite: 'POST /v1/cite',
   dump: 'POST /v1/dump',
   /** Newline-delimited JSON of {@link OutlineEvent}. */
@@ -81,6 +84,8 @@ export interface WhoAmIResponse extends WhoAmI {
     /** As GitHub said last; null: it did not say (fine-grained tokens have none), or was not asked yet. */
     scopes: string[] | null;
   } | null;
+  /** The Anthropic API key that the daemon has: where from, and the base URL it goes to; null: none that can be used. */
+  anthropic: { from: string; base: string } | null;
 }
 
 /** What Claude Code gave its hook on stdin, plus the process it ran for. Unknown fields are dropped by the client. */

@@ -96,6 +96,18 @@ export const ANSWERS_KEPT = 32;
 /** Ids of excerpts that are still known. */
 export const CITATIONS_KEPT = 4096;
 
+// Answers of a model
+/** All of asking the Messages API for one answer, with every try. */
+export const SYNTHESIS_MS = 60 * SECOND;
+/** So often it is asked again when it does not answer, or is too busy. */
+export const SYNTHESIS_RETRIES = 1;
+/** Tokens of the model's answer. */
+export const SYNTHESIS_MAX_TOKENS = 2000;
+/** Bytes of UTF-8 of the model's answer that are taken. */
+export const SYNTHESIS_MAX_BYTES = 64 * KIB;
+/** Lines of an excerpt that are cited as one. */
+export const SYNTHESIS_BLOCK_LINES = 10;
+
 // MCP server
 /** A longer line on stdin is refused, and the next one is read. */
 export const MCP_LINE_MAX_BYTES = 4 * MIB;

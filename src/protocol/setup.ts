@@ -26,7 +26,10 @@ export const setupAnswer = object({
   go: optional(bool),
   /** So may the rules be added that forbid Claude's shell the verbs that give access; absent: yes. */
   deny: optional(bool),
+  /** An Anthropic API key to keep, and the base URL it is for; null: none is kept from now on; absent: as it was. */
+  anthropic: optional(nullable(object({ key: text(1024), base: text(512) }))),
 });
+export type KeyToKeep = NonNullable<Decoded<typeof setupAnswer>['anthropic']>;
 
 /** One file or folder of the home or of Claude Code's, as it will be. */
 export interface PlannedFile {

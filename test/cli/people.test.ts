@@ -139,6 +139,9 @@ describe('whoami', () => {
       'handle     alice\naccount    11 on github.com\nworkspace  acme (7)\ntoken      from gh auth token: gist, read:org\ndevice     0123456789abcdef\ncode       ABCD-EFGH-IJKL\nhome       /home/alice/.teammate-sync\n',
     );
     expect(JSON.parse((await runCli(['whoami', '--json'], daemon)).stdout)).toEqual({ v: 1, ...me, token });
+    const keyed = { ...me, token, anthropic: { from: 'auth.json', base: 'https://api.anthropic.com' } };
+    const { stdout: withKey } = await runCli(['whoami'], await fakeDaemon({ whoami: keyed }));
+    expect(withKey).toMatch(/^API key +from auth\.json, for https:\/\/api\.anthropic\.com$/m);
     const tokenLine = async (whoami: object): Promise<string | undefined> => {
       daemon.answers.whoami = whoami;
       return (await runCli(['whoami'], daemon)).stdout.split('\n').find((line) => line.startsWith('token'));

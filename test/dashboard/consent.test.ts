@@ -79,7 +79,7 @@ describe('sharing', () => {
     const desk = await stage.desk(marie);
     await desk.button(`Share… payments ${short(claude.session)}`).click();
     const dialog = desk.dialog(/^Share a live session/);
-    await dialog.getByRole('button', { name: /^Preview payments/ }).click();
+    await dialog.getByRole('button', { name: /^Preview.* payments/ }).click();
     const preview = dialog.getByRole('region', { name: 'What they would see' });
     await preview.getByText(/2 turns, 1 masked \(1 github-token\)\. Nothing was shared\./).waitFor();
     await preview.getByText('[redacted:github-token').waitFor();

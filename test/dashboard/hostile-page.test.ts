@@ -130,7 +130,7 @@ describe('what opens the page', () => {
   /** The page says that it is closed, and nothing else. */
   async function closed(desk: Desk): Promise<void> {
     await desk.page.getByRole('heading', { name: 'This page is closed' }).waitFor();
-    expect(await desk.page.locator('body').textContent()).not.toMatch(PRIVATE);
+    expect(await desk.main.textContent()).not.toMatch(PRIVATE);
     await desk.main.getByText('teammate-sync dashboard', { exact: true }).first().waitFor();
   }
 
@@ -202,5 +202,27 @@ describe('what opens the page', () => {
     await thief.context.addInitScript(`Object.assign(sessionStorage, ${stored})`);
     await thief.page.goto(`${desk.origin}/`);
     await closed(new Desk(thief, desk.origin));
+  });
+
+  it('is told to nobody who takes the port while the daemon is away', async () => {
+    const desk = await stage.desk(marie);
+    desk.expect('away');
+    const [{ value: cookie = '' } = {}] = await desk.window.context.cookies();
+    const token = String(await desk.page.evaluate('Object.values(sessionStorage)[0]'));
+    await marie.stop();
+    const thief = await HostileServer.start(Number(new URL(desk.origin).port));
+    try {
+      await closed(desk);
+      await desk.main.getByText('Another program answers at this address. It was told nothing.').waitFor();
+      const said = JSON.stringify(thief.seen);
+      expect(said).toContain('/session/challenge');
+      for (const secret of [cookie, token]) {
+        expect(secret.length).toBeGreaterThan(20);
+        expect(said).not.toContain(secret);
+      }
+    } finally {
+      await thief.close();
+      await marie.start();
+    }
   });
 });

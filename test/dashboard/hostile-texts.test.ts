@@ -72,6 +72,12 @@ describe('hostile text', () => {
       .click();
     await desk.main.getByText(LAST).waitFor();
     await throughAll(desk);
+
+    const ask = desk.main.getByRole('region', { name: /^Ask/ });
+    await ask.getByRole('textbox').fill('script onerror alert fetch stolen');
+    await ask.getByRole('button', { name: 'Ask', exact: true }).click();
+    await ask.getByRole('listitem').first().waitFor();
+    await unharmed(desk, 'the answer');
   });
 
   it("of one's own sessions is text in what one shares, in the preview, and as they see it", async () => {
@@ -81,7 +87,7 @@ describe('hostile text', () => {
     const desk = await stage.desk(marie);
     await desk.button(/^Share… /).click();
     const dialog = desk.dialog(/^Share a live session/);
-    await dialog.getByRole('button', { name: /^Preview / }).click();
+    await dialog.getByRole('button', { name: /^Preview/ }).click();
     await dialog.getByRole('region', { name: 'What they would see' }).getByText(LAST).waitFor();
     await unharmed(desk, 'the preview');
     await desk.page.keyboard.press('Escape');
@@ -104,6 +110,14 @@ async function throughAll(desk: Desk): Promise<void> {
   await until(
     async () => {
       await unharmed(desk, 'the session');
+      // Tools are folded until somebody opens them.
+      for (const name of [/^Open line/, /^Raw line/]) {
+        await turns
+          .getByRole('button', { name })
+          .first()
+          .click({ timeout: 500 })
+          .catch(() => {});
+      }
       for (const text of await turns.getByRole('article').allTextContents()) seen.add(text);
       await desk.page.keyboard.press('PageUp');
       return [...seen].some((text) => text.includes(HOSTILE_TEXTS[0] ?? ''));

@@ -78,7 +78,10 @@ const TYPED: Readonly<Record<string, string[][]>> = {
   ],
   revoke: [['revoke', 'AAAA-BBBB-CCCC']],
   show: [['show', 'sam']],
-  ask: [['ask', 'sam', 'what was decided?']],
+  ask: [
+    ['ask', 'sam', 'what was decided?'],
+    ['ask', 'sam', 'why?', '--synthesize'],
+  ],
   cite: [['cite', 'e1-0000']],
   mcp: [['mcp']],
   version: [['version']],

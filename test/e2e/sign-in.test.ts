@@ -111,6 +111,19 @@ describe('signing in', () => {
     expect(fs.existsSync(paths().auth)).toBe(false);
   });
 
+  it('keeps an Anthropic API key only when it is given one, and says where it goes, never the key', async () => {
+    const key = `sk-ant-${'canary'.repeat(5)}`;
+    const { steps } = await init({ anthropic: () => ({ key, base: 'http://127.0.0.1:9/' }) });
+    expect(steps.join('\n')).toContain(`${paths().auth}; it goes to http://127.0.0.1:9`);
+    expect(steps.join('\n')).not.toContain(key);
+    const holds = Object.entries(onDisk()).filter(([, text]) => text.includes(key));
+    expect(holds.map(([file]) => path.basename(file))).toEqual(['auth.json']);
+    await init();
+    expect(fs.readFileSync(paths().auth, 'utf8')).toContain(key);
+    expect((await init({ anthropic: () => null })).steps).toContain('no Anthropic API key is kept');
+    expect(fs.existsSync(paths().auth)).toBe(false);
+  });
+
   it('without any says each way there is, and with a refused one of the environment does not look for another', async () => {
     expect(await failure(init({ token: null }))).toMatchObject({
       code: 'NO_TOKEN',

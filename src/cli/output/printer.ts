@@ -77,6 +77,11 @@ export class Printer {
     this.#write(`${pieces.map((piece) => this.#dress(piece)).join('')}\n`);
   }
 
+  /** Words of others as they come; whoever uses it ends the line. @throws BrokenPipe */
+  part(text: string): void {
+    if (text !== '') this.#write(printable(text, { multiline: true }));
+  }
+
   lines(lines: readonly Line[]): void {
     for (const line of lines) this.line(...line);
   }

@@ -8,10 +8,12 @@ export const askingVerbs: readonly VerbSpec[] = [
     group: 'read',
     summary: 'find what teammates said about something, with citations',
     usage:
-      'ask [<handle>[,<handle>...]] "question" [--session id] [--literal | --regex] [--budget tokens] [--cursor c]',
+      'ask [<handle>[,<handle>...]] "question" [--session id] [--literal | --regex] [--budget tokens] [--cursor c] [--synthesize]',
     about: [
-      'The best places of what they share with you, best first; no model is asked. Without a handle: of everyone who shares',
-      'with you. Their daemons are asked for their newest lines first, for two seconds at most.',
+      'The best places of what they share with you, best first. Without a handle: of everyone who shares with you. Their',
+      'daemons are asked for their newest lines first, for two seconds at most. No model is asked, unless with --synthesize:',
+      'then a model of Anthropic’s writes an answer from those places, by your own key (init --anthropic-key), and they go',
+      'there. What it cites is checked; when it fails you get the places themselves.',
     ],
     words: { min: 1, max: 2, what: 'the question' },
     options: [
@@ -24,9 +26,15 @@ export const askingVerbs: readonly VerbSpec[] = [
       { name: 'regex', takes: 'nothing', about: 'the question is a regular expression, in the syntax of RE2' },
       { name: 'budget', takes: 'value', label: 'tokens', about: 'of all excerpts: 6000, at most 9000' },
       { name: 'cursor', takes: 'value', label: 'c', about: 'what follows on an answer to the same question' },
+      {
+        name: 'synthesize',
+        takes: 'nothing',
+        about: 'let a model write the answer: sends the places to Anthropic, by your key',
+      },
     ],
     examples: [
       ['ask marie "why did she choose postgres?"', 'the places where it is said, with citations'],
+      ['ask marie "why postgres?" --synthesize', 'an answer in words, with citations that were checked'],
       ['ask marie,bob "ECONNRESET" --literal', 'a known string, newest first'],
     ],
     run: () => import('../verbs/ask.ts'),

@@ -9,7 +9,8 @@ export const machineVerbs: readonly VerbSpec[] = [
     aliases: [],
     group: 'start',
     summary: 'set up this machine for a GitHub org',
-    usage: 'init [--org <org>] [--relay <key>|none] [--client-id <id>|none] [--no-claude-code] [--dry-run] [--yes]',
+    usage:
+      'init [--org <org>] [--relay <key>|none] [--client-id <id>|none] [--anthropic-key] [--no-claude-code] [--dry-run] [--yes]',
     about: [
       'Signs in with GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or a code that is typed on GitHub, makes this device its',
       'keys, publishes their public half, and puts hooks and slash commands into your Claude Code, beside what is there.',
@@ -36,6 +37,7 @@ export const machineVerbs: readonly VerbSpec[] = [
         label: 'id',
         about: 'of an OAuth app with the device flow, to sign in without gh; or none; else it stays',
       },
+      { name: 'anthropic-key', takes: 'nothing', about: 'ask for an Anthropic API key, unseen, and keep it or none' },
       { name: 'no-claude-code', takes: 'nothing', about: "leave Claude Code's files as they are" },
       { name: 'dry-run', takes: 'nothing', about: 'say what would change, and change nothing, nor on GitHub' },
       { name: 'yes', short: 'y', takes: 'nothing', about: 'ask nothing: the workspace as before, or the only one' },

@@ -8,7 +8,8 @@ import { answerLines, freshnessLines } from '../render/answer.ts';
 import { toldLines } from '../render/told.ts';
 import type { VerbContext } from '../verb.ts';
 
-export async function run({ io, args, json, out, err }: VerbContext): Promise<number> {
+export async function run(context: VerbContext): Promise<number> {
+  const { io, args, json, out, err } = context;
   const [first = '', second] = args.words;
   const request: AskRequest = {
     handles: second === undefined ? [] : handlesOf(first.split(',').filter((handle) => handle.trim() !== '')),
@@ -19,6 +20,7 @@ export async function run({ io, args, json, out, err }: VerbContext): Promise<nu
     cursor: args.value('cursor'),
   };
   if (request.question.trim() === '') throw new UsageError('ask: there is no question');
+  if (args.flag('synthesize')) return (await import('./ask-model.ts')).synthesize(context, request);
   const answer = await openClient(io).call('ask', { body: request });
   if (json) {
     out.json({ v: 1, ...answer });

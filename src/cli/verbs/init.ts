@@ -9,8 +9,8 @@ import { EXIT, UsageError } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line } from '../output/piece.ts';
 import { table } from '../output/table.ts';
 import { claudeDoneLines, declinedLine } from '../render/claude-code.ts';
-import { runSetup } from '../run-setup.ts';
-import { askOrg, askToGo, codeLines, planLines } from '../setup-prompts.ts';
+import { type Agreed, runSetup } from '../run-setup.ts';
+import { askAnthropicKey, askOrg, askToGo, codeLines, planLines } from '../setup-prompts.ts';
 import type { VerbContext } from '../verb.ts';
 
 const MINUTE_MS = 60_000;
@@ -53,6 +53,9 @@ function wantedBy(context: VerbContext): SetupRequest {
   if (org === null && !person(context) && !decided) {
     throw new UsageError('init: --org is missing', 'usage: teammate-sync init --org <your GitHub org>');
   }
+  if (args.flag('anthropic-key') && (!person(context) || args.flag('dry-run'))) {
+    throw new UsageError('init: --anthropic-key asks you for it in a terminal; a script sets ANTHROPIC_API_KEY');
+  }
   const relay = typed(
     args.value('relay')?.toLowerCase() ?? null,
     RELAY_KEY,
@@ -78,7 +81,7 @@ function typed(value: string | null, pattern: RegExp, what: string): string | nu
 }
 
 async function setUp(context: VerbContext, wanted: SetupRequest): Promise<Outcome> {
-  const { io, json, out, err } = context;
+  const { io, args, json, out, err } = context;
   const asks = person(context);
   const outcome: Outcome = { me: null, claude: null, plan: null, restarts: false };
   let stopped = false;
@@ -103,8 +106,9 @@ async function setUp(context: VerbContext, wanted: SetupRequest): Promise<Outcom
         const running = await runningDaemon(io);
         outcome.restarts = running !== null;
         if (wanted.dryRun) return { go: false, deny: false };
-        const agreed = asks ? await askToGo(io, err, plan, outcome.restarts) : { go: true, deny: true };
+        const agreed: Agreed = asks ? await askToGo(io, err, plan, outcome.restarts) : { go: true, deny: true };
         if (!agreed.go) throw new TeammateSyncError('INTERRUPTED', 'nothing was changed');
+        if (args.flag('anthropic-key')) agreed.anthropic = await askAnthropicKey(io, err);
         if (running) await stopDaemon(io, running);
         stopped = outcome.restarts;
         return agreed;

@@ -16,6 +16,7 @@ export async function run({ io, json, out }: VerbContext): Promise<number> {
         ['account', `${me.uid} on ${me.host}`],
         ['workspace', `${me.org} (${me.orgId})`],
         ['token', tokenText(me)],
+        ...keyRow(me),
         ['device', me.device],
         ['code', bold(me.code)],
         ['home', me.home],
@@ -23,6 +24,11 @@ export async function run({ io, json, out }: VerbContext): Promise<number> {
     );
   }
   return EXIT.done;
+}
+
+/** No row without a key: nothing needs one. A daemon of an earlier version says nothing about it. */
+function keyRow({ anthropic }: Partial<WhoAmIResponse>): string[][] {
+  return anthropic ? [['API key', `from ${anthropic.from}, for ${anthropic.base}`]] : [];
 }
 
 /** Where it comes from and what it may; of a daemon of an earlier version, nothing is known. */

@@ -5,14 +5,15 @@ import { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
 import { activity } from './activity.ts';
 import { Greeting } from './greeting.ts';
+import { answerByModel } from './answering.ts';
 import { ask } from './asking.ts';
 import { cite } from './citing.ts';
 import { liveSessions } from './conversations.ts';
 import { devices, revoke, trust } from './device-verbs.ts';
 import { dump } from './dumping.ts';
 import type { Endings } from './endings.ts';
-import { connections, tokenOf, whoAmI } from './listings.ts';
 import type { Presences } from './presence.ts';
+import { anthropicKeyOf, connections, tokenOf, whoAmI } from './listings.ts';
 import { requirePerson } from './person-only.ts';
 import { accept, block, decline, disconnect, unblock } from './people-verbs.ts';
 import { inboxOf, read } from './reading.ts';
@@ -45,7 +46,7 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
       daemon.down();
       return { ok: true };
     },
-    whoami: async () => ({ ...whoAmI(rooms), token: await tokenOf(rooms) }),
+    whoami: async () => ({ ...whoAmI(rooms), token: await tokenOf(rooms), anthropic: anthropicKeyOf(rooms) }),
     async hook(request) {
       rooms.live.onHook(request);
       rooms.turns.onHook(request);
@@ -103,6 +104,7 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
     ask: (request, reader) => ask({ rooms, endings, presences, pages }, request, reader),
     cite: ({ citation }, reader) => cite({ rooms, endings, pages }, citation, reader),
     dump: (request, reader) => dump({ rooms, endings, presences }, request, reader),
+    answer: (request, signal, reader) => answerByModel({ rooms, endings, presences, pages }, request, signal, reader),
     outline: (request, signal) => outline({ rooms, endings }, request, signal),
     inbox: (handle, reader) => inboxOf(rooms, endings, handle, reader),
     read: (handle, query, signal, reader) => read(rooms, endings, handle, query, { signal, reader }),

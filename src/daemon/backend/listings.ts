@@ -1,5 +1,6 @@
 /** Who one is, and whom one has ties with. Everything that came from others is inert text here; faces make it printable. */
 import { deviceFingerprint } from '../../identity/index.ts';
+import { findAnthropicKey } from '../../platform/anthropic-key.ts';
 import type { ConnectionPerson, Connections, WhoAmI, WhoAmIResponse } from '../../protocol/local-api.ts';
 import type { Person } from '../../connections/index.ts';
 import type { Rooms } from '../rooms.ts';
@@ -23,6 +24,16 @@ export function whoAmI({ settings, self }: Rooms): WhoAmI {
 export async function tokenOf({ tokenFrom, directory }: Rooms): Promise<WhoAmIResponse['token']> {
   const from = await tokenFrom();
   return from === null ? null : { from, scopes: directory.contact().scopes };
+}
+
+/** A key that cannot be used is none; `doctor` says why. */
+export function anthropicKeyOf({ surroundings, settings }: Rooms): WhoAmIResponse['anthropic'] {
+  try {
+    const found = findAnthropicKey(surroundings.env, settings.paths.auth);
+    return found && { from: found.from, base: found.base };
+  } catch {
+    return null;
+  }
 }
 
 function view(rooms: Rooms, person: Person): ConnectionPerson {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { deviceFingerprint, loadDeviceKeys } from '../../identity/index.ts';
+import { findAnthropicKey } from '../../platform/anthropic-key.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { TeammateSyncError } from '../../errors.ts';
 import { acquireHomeLock } from '../../platform/home-lock.ts';
@@ -66,6 +67,14 @@ export function checkConfig(paths: HomePaths): Findings {
   }
   const { host, org, bootstrap } = loadSettings(paths, null);
   return ok(`set up for ${org} on ${host}, joins the DHT by ${bootstrap.slice(0, 2).join(', ')}`);
+}
+
+/** Says that there is a key and where it goes, never the key. @throws BAD_CONFIG, UNSAFE_FILE */
+export function checkAnthropicKey({ auth }: HomePaths, env: Environment): Findings {
+  const found = findAnthropicKey(env, auth);
+  if (!found) return ok('none, and none is needed: answers are excerpts');
+  const from = found.from === 'auth.json' ? `kept in ${auth}` : `taken from ${found.from}; it is nowhere on this disk`;
+  return ok(`${from}; it goes to ${found.base} alone`);
 }
 
 /** @throws NOT_SET_UP, UNSAFE_FILE */

@@ -8,7 +8,16 @@ import type { DoctorRequest } from '../../protocol/doctor.ts';
 import { type Environment, loadSettings, pathsOf, type Settings } from '../settings.ts';
 import { checkClaude } from './claude-checks.ts';
 import { checkGithub } from './github-checks.ts';
-import { checkConfig, checkDisk, checkHome, checkKeys, checkLock, checkRecord, checkState } from './home-checks.ts';
+import {
+  checkAnthropicKey,
+  checkConfig,
+  checkDisk,
+  checkHome,
+  checkKeys,
+  checkLock,
+  checkRecord,
+  checkState,
+} from './home-checks.ts';
 import { checkIntegration } from './integration-checks.ts';
 import { type Say, take } from './report.ts';
 
@@ -25,6 +34,7 @@ export async function examine(request: DoctorRequest, env: Environment, say: Say
   const record =
     keys && (await take({ id: 'record', at: 'the device record', look: () => checkRecord(paths, clock) }, say));
   await take({ id: 'lock', at: 'who holds the home', look: () => checkLock(paths, request.daemon) }, say);
+  await take({ id: 'anthropic', at: 'the Anthropic API key', look: () => checkAnthropicKey(paths, env) }, say);
   if (!config) return;
   if (keys && record) await take({ id: 'state', at: 'the state', look: () => checkState(paths, env) }, say);
   const settings = loadSettings(paths, null);

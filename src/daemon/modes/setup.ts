@@ -5,7 +5,7 @@ import { asTeammateSyncError, TeammateSyncError } from '../../errors.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { type Decoder } from '../../protocol/decode.ts';
 import { parseJson } from '../../protocol/json.ts';
-import { setupAnswer, type SetupEvent, setupRequest } from '../../protocol/setup.ts';
+import { type KeyToKeep, setupAnswer, type SetupEvent, setupRequest } from '../../protocol/setup.ts';
 import { ClaudeSetup } from '../claude-setup.ts';
 import { interrupted, setUp } from '../setup.ts';
 
@@ -35,6 +35,7 @@ export async function runSetup(cli: string): Promise<number> {
   try {
     const { org, relay, clientId, deviceFlow, dryRun, claudeCode } = await hear(setupRequest, 'request');
     let wanted: boolean | undefined;
+    let key: KeyToKeep | null | undefined;
     const claude = new ClaudeSetup({ wanted: claudeCode, cli, env: process.env });
     const me = await setUp({
       ...{ org, relay, clientId, env: process.env, clock: systemClock, signal: ended.signal },
@@ -49,12 +50,14 @@ export async function runSetup(cli: string): Promise<number> {
         return (await answer()).org ?? null;
       },
       denyRules: () => wanted,
+      anthropic: () => key,
       async mayGo(plan) {
         const files = [...plan.files, ...claude.files()];
         say({ type: 'plan', plan: { ...plan, files, claude: claude.plan() } });
         if (dryRun) return false;
-        const { go, deny } = await answer();
+        const { go, deny, anthropic } = await answer();
         if (go === true) {
+          key = anthropic;
           if (claude.plan().deny.length > 0) claude.deny = wanted = deny ?? true;
           return true;
         }

@@ -47,10 +47,12 @@ export class PageSession {
     const nonce = base64url(this.#page.random(NONCE_BYTES));
     const body = { id: resume.id, nonce };
     const asked = { method: 'POST', path: PAGE_PATHS.challenge, body, token: null, anonymous: true } as const;
-    const challenge = await shape<ChallengeResponse>(await send(this.#page, asked));
+    const response = await send(this.#page, asked);
     const port = Number(this.#page.location.port);
-    const proof = await answerTo(challenge, { key: resume.key, nonce, port }).catch(() => null);
-    if (proof === null) {
+    // What is no challenge at all, such as somebody's web page, is no proof either.
+    const challenge = await shape<ChallengeResponse>(response).catch(() => null);
+    const proof = challenge && (await answerTo(challenge, { key: resume.key, nonce, port }).catch(() => null));
+    if (challenge === null || proof === null) {
       throw new DashboardError('PAGE_CLOSED', 'Another program answers at this address. It was told nothing.', AGAIN);
     }
     await this.#take(await this.#post(PAGE_PATHS.resume, { id: resume.id, nonce: challenge.nonce, proof }));

@@ -3,6 +3,7 @@ import { ANSWER_MAX_TOKENS, MCP_ANSWER_MIN_TOKENS, QUESTION_MAX_BYTES } from '..
 import { line } from '../text/line.ts';
 import { CURSOR, SESSION, TEAMMATE, type Tool } from '../tool.ts';
 import { ask } from './asking.ts';
+import { synthesize } from './synthesis.ts';
 
 export const BUDGET = {
   type: 'integer',
@@ -16,6 +17,8 @@ export const TEAMMATES = {
   description:
     'GitHub handle of a teammate, e.g. "marie"; several with commas: "marie,bob". Leave it out to ask everyone who shares.',
 };
+
+const MODES = ['excerpts', 'synthesis'] as const;
 
 const otherwise = [
   line`Ask again in other words before concluding that it was not said: name identifiers, files, libraries and error messages as the teammate would have typed them, or use search_teammate_context for a known string.`,
@@ -42,6 +45,12 @@ export const query: Tool = {
     question: { type: 'string', description: 'What you want to know, with the distinctive words in it.' },
     teammate: TEAMMATES,
     session: SESSION,
+    mode: {
+      type: 'string',
+      enum: MODES,
+      description:
+        'excerpts (the default): the places themselves. synthesis: only when the user asks for it; a model of Anthropic’s writes an answer from them by the user’s own key, and they are sent there.',
+    },
     budget: BUDGET,
     cursor: CURSOR,
   },
@@ -58,7 +67,8 @@ export const query: Tool = {
       cursor: given.text('cursor', 64),
       otherwise,
     };
+    const synthesis = given.choice('mode', MODES, 'excerpts') === 'synthesis';
     call.progress(line`asking for the newest lines, and searching`);
-    return ask(asked, call);
+    return synthesis ? synthesize(asked, call) : ask(asked, call);
   },
 };

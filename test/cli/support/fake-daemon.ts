@@ -7,7 +7,13 @@ import { onTestFinished } from 'vitest';
 import { TeammateSyncError } from '../../../src/errors.ts';
 import { homePaths } from '../../../src/platform/paths.ts';
 import { type Caller, CALLER_HEADER, decodeCaller } from '../../../src/protocol/caller.ts';
-import { API_VERSION_HEADER, type ReadEvent, type RouteName, routes } from '../../../src/protocol/local-api.ts';
+import {
+  type AnswerEvent,
+  API_VERSION_HEADER,
+  type ReadEvent,
+  type RouteName,
+  routes,
+} from '../../../src/protocol/local-api.ts';
 import { LOCAL_API_VERSION } from '../../../src/protocol/version.ts';
 import { tempDir } from '../../support/tmp-dir.ts';
 
@@ -20,7 +26,7 @@ export interface Asked {
 
 /** Lines of a read stream; ends with `end`, and is cut off with `cut`. */
 export interface ReadStream {
-  send(...events: ReadEvent[]): void;
+  send(...events: (ReadEvent | AnswerEvent)[]): void;
   end(): void;
   cut(): void;
   /** Resolves when the reader has closed it. */
@@ -28,7 +34,9 @@ export interface ReadStream {
 }
 
 type Answer = object | TeammateSyncError | ((asked: Asked) => object | TeammateSyncError | Promise<object>);
-type Answers = Partial<Record<Exclude<RouteName, 'read'>, Answer>> & {
+type Answers = Partial<Record<Exclude<RouteName, 'read' | 'answer'>, Answer>> & {
+  /** Events of an answer, in the pieces in which they are sent. */
+  answer?: AnswerEvent[] | ((stream: ReadStream) => void);
   /** Events of one read, or a function that steers the stream. */
   read?: ReadEvent[] | TeammateSyncError | ((stream: ReadStream, asked: Asked) => void);
 };
@@ -84,15 +92,15 @@ async function answerOne(
     if (!response.writableFinished) for (const tell of daemon.gone.splice(0)) tell(asked);
   });
   response.setHeader(API_VERSION_HEADER, String(LOCAL_API_VERSION));
-  if (asked.route === 'read') return answerRead(daemon, asked, response);
+  if (asked.route === 'read' || asked.route === 'answer') return answerStream(daemon, asked, response);
   const canned = daemon.answers[asked.route] ?? new TeammateSyncError('INTERNAL', `no answer for ${asked.route}`);
   const answer = typeof canned === 'function' ? await canned(asked) : canned;
   reply(response, answer);
 }
 
-function answerRead(daemon: FakeDaemon, asked: Asked, response: http.ServerResponse): void {
-  const { read = [] } = daemon.answers;
-  if (read instanceof TeammateSyncError) return reply(response, read);
+function answerStream(daemon: FakeDaemon, asked: Asked, response: http.ServerResponse): void {
+  const says = daemon.answers[asked.route === 'answer' ? 'answer' : 'read'] ?? [];
+  if (says instanceof TeammateSyncError) return reply(response, says);
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   response.flushHeaders();
   const stream: ReadStream = {
@@ -103,8 +111,8 @@ function answerRead(daemon: FakeDaemon, asked: Asked, response: http.ServerRespo
       response.on('close', resolve);
     }),
   };
-  if (typeof read === 'function') return read(stream, asked);
-  stream.send(...read);
+  if (typeof says === 'function') return says(stream, asked);
+  stream.send(...says);
   stream.end();
 }
 

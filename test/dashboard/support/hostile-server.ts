@@ -19,9 +19,10 @@ export class HostileServer {
     });
   }
 
-  static async start(): Promise<HostileServer> {
+  /** @param port 0: any that is free */
+  static async start(port = 0): Promise<HostileServer> {
     const server = http.createServer();
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return new HostileServer(server);
   }

@@ -6,7 +6,7 @@ import { HOSTILE } from '../../mcp/support/hostile.ts';
 import { OWNED } from './window.ts';
 
 /** Where hostile text would ask; nothing answers there. */
-export const ELSEWHERE = 'http://127.0.0.1:9/stolen';
+const ELSEWHERE = 'http://127.0.0.1:9/stolen';
 
 const run = `globalThis.${OWNED}=1;alert(1);fetch('${ELSEWHERE}')`;
 

@@ -14,7 +14,7 @@ import { recordingBackend } from '../../support/recording-backend.ts';
 import { tempDir } from '../../support/tmp-dir.ts';
 
 /** Says one part, and then what the test says. */
-export class SteeredParts implements PartsFeed {
+class SteeredParts implements PartsFeed {
   readonly followers = new Set<Parameters<PartsFeed['follow']>[0]>();
   nudges = 0;
 
@@ -166,7 +166,7 @@ export function openTab(url: string, jar: Jar = new Map(), storage: Storage = me
   };
 }
 
-export function memoryStorage(): Storage {
+function memoryStorage(): Storage {
   const kept = new Map<string, string>();
   return {
     get length() {

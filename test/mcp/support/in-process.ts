@@ -19,7 +19,10 @@ export function surroundingsWith(answers: Answers): Surroundings {
     if (answer instanceof Error) throw answer;
     return typeof answer === 'function' ? (answer as (body: unknown) => unknown)(request?.body ?? request) : answer;
   };
-  return over({ call, read: () => [] } as unknown as Client);
+  const answer = async function* events(): AsyncGenerator {
+    yield* (answers['answer'] ?? []) as unknown[];
+  };
+  return over({ call, read: () => [], answer } as unknown as Client);
 }
 
 function over(client: Client): Surroundings {

@@ -1,0 +1,22 @@
+/** Keeps a mark like `[1]` for citations that were checked: one that the model wrote itself becomes `(1)`. */
+
+/** A part of a mark at the end of what has come so far. */
+const BEGUN = /\[\d*$/;
+
+export class OwnMarks {
+  #held = '';
+
+  /** What can be passed on of all that has come. */
+  push(text: string): string {
+    const all = this.#held + text;
+    this.#held = BEGUN.exec(all)?.[0] ?? '';
+    return all.slice(0, all.length - this.#held.length).replaceAll(/\[(\d+)\]/g, '($1)');
+  }
+
+  /** The rest: a citation or the end follows. */
+  flush(): string {
+    const rest = this.#held.replace('[', '(');
+    this.#held = '';
+    return rest;
+  }
+}

@@ -1,0 +1,151 @@
+/** What teammates share, read on the page: as a conversation, searched, asked, live; and one's own, as they see it. */
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { people, type Person, sharing } from '../support/world/index.ts';
+import { until } from '../support/until.ts';
+import type { Desk } from './support/desk.ts';
+import { held, plant, type Planted, SECRET } from './support/planted.ts';
+import { type Stage, useStage } from './support/stage.ts';
+
+let stage: Stage;
+let planted: Planted;
+useStage(async (made) => {
+  stage = made;
+  planted = await plant(made.world);
+});
+
+/** Opens a session of theirs from the list. */
+async function open(desk: Desk, project: string): Promise<Locator> {
+  await desk.go('Theirs');
+  await desk.main.getByRole('link', { name: project, exact: true }).click();
+  const turns = desk.main.getByRole('feed', { name: 'Turns' });
+  await turns.waitFor();
+  return turns;
+}
+
+/** Resolves when it is drawn within what is seen of the list. */
+async function inView(turns: Locator, line: number): Promise<void> {
+  const row = turns.getByRole('article', { name: `Line ${line}`, exact: true });
+  await until(
+    async () => {
+      const [list, one] = [await turns.boundingBox(), await row.boundingBox({ timeout: 1000 })];
+      return list !== null && one !== null && one.y + one.height > list.y && one.y < list.y + list.height;
+    },
+    { what: `line ${line} in view`, timeoutMs: 15_000 },
+  );
+}
+
+describe('a session of theirs', () => {
+  it('is a conversation: who says what, tools folded, changes as changes, and raw on demand', async () => {
+    const desk = await stage.desk(planted.sam);
+    const turns = await open(desk, 'webshop');
+    await turns.getByText('Why is the login slow? It takes three seconds since Tuesday.').waitFor();
+    const edit = turns.getByRole('article').filter({ hasText: 'login.ts' }).first();
+    const fold = edit.getByRole('button', { name: /^Open line/ });
+    expect(await fold.getAttribute('aria-expanded')).toBe('false');
+    expect(await edit.getByText('bcrypt.hashSync').count()).toBe(0);
+    await fold.click();
+    await edit.getByText(/^- const hash = bcrypt\.hashSync/).waitFor();
+    await edit.getByText(/^\+ const hash = await bcrypt\.hash/).waitFor();
+    await edit.getByRole('button', { name: /^Raw line/ }).click();
+    await edit.getByText('"file_path"').waitFor();
+  });
+
+  it('goes on by itself, in view when the end is', async () => {
+    const desk = await stage.desk(planted.marie);
+    const turns = await open(desk, 'search');
+    await turns.getByText('because turns are short anyway').waitFor();
+    planted.samsSession.say('And after that?', 'We measure again.');
+    await turns.getByText('We measure again.').waitFor();
+    expect(await turns.getByText('We measure again.').isVisible()).toBe(true);
+  });
+
+  it('is searched: each place is gone to', async () => {
+    const desk = await stage.desk(planted.sam);
+    const turns = await open(desk, 'webshop');
+    await turns.getByRole('article').first().waitFor();
+    await desk.page.keyboard.press('/');
+    await desk.page.keyboard.type('bcrypt');
+    await desk.page.keyboard.press('Enter');
+    const search = desk.main.getByRole('search');
+    await search.getByText(/^1 of \d+ places: line \d+/).waitFor();
+    await desk.page.keyboard.press('Enter');
+    const said = await search.getByText(/^2 of \d+ places: line \d+/).textContent();
+    await inView(turns, Number(/line (\d+)/.exec(said ?? '')?.[1]));
+  });
+
+  it('answers a question, and a citation leads to its line', async () => {
+    const desk = await stage.desk(planted.sam);
+    const turns = await open(desk, 'webshop');
+    const ask = desk.main.getByRole('region', { name: /^Ask/ });
+    await ask.getByRole('textbox').fill('what did we decide about the schema?');
+    await ask.getByRole('button', { name: 'Ask', exact: true }).click();
+    const excerpt = ask.getByRole('listitem').filter({ hasText: 'sign-out everywhere' }).first();
+    await excerpt.waitFor();
+    const citation = excerpt.getByRole('link', { name: /webshop/ });
+    await citation.click();
+    await until(() => /line=\d+/.test(desk.page.url()), { what: 'the address of the line', timeoutMs: 5000 });
+    await inView(turns, Number(/line=(\d+)/.exec(desk.page.url())?.[1]));
+  });
+
+  it('that was read is told to its owner: lines, never the question', async () => {
+    const desk = await stage.desk(planted.marie);
+    await desk.go('Activity');
+    const read = desk.section('Read by others');
+    await read.getByText('with dashboard').first().waitFor();
+    expect(await read.textContent()).not.toContain('schema');
+  });
+});
+
+describe('one of many thousand lines', () => {
+  it('has only what is seen in the page, whole from its beginning to its end', async () => {
+    const [marie, sam] = (await people(stage.world, 'marie', 'sam')) as [Person, Person];
+    const claude = await marie.claude('long');
+    const lines = Array.from({ length: 4000 }, (_, i) => `said as number ${i + 1}.`);
+    claude.say(...lines);
+    await marie.share(claude, sam.login);
+    await until(async () => (await sam.client.call('connections')).pendingIn.length > 0, { what: 'the invite' });
+    await sam.accept(marie.login);
+    await held(sam, marie, claude, lines.length);
+    const desk = await stage.desk(sam);
+    const turns = await open(desk, 'long');
+    await turns.getByText('said as number 4000.').waitFor();
+    await turns.focus();
+    await desk.page.keyboard.press('Home');
+    await turns.getByText('said as number 1.', { exact: true }).waitFor();
+    expect(await turns.getByRole('article').count()).toBeLessThan(200);
+    await desk.page.goto(`${desk.page.url().replace(/\?.*/, '')}?line=2500`);
+    await inView(turns, 2500);
+    await turns.getByText('said as number 2500.', { exact: true }).waitFor();
+  });
+});
+
+describe('one of mine', () => {
+  it('is, as they see it, with every mask and its kind, without the secret, and without a trace', async () => {
+    const desk = await stage.desk(planted.marie);
+    await desk.main.getByRole('link', { name: /^As they see it: webshop/ }).click();
+    const turns = desk.main.getByRole('feed', { name: 'Turns' });
+    const mask = turns.getByTitle(/masked before it was shared: github-token/);
+    await mask.waitFor();
+    expect(await mask.textContent()).toMatch(/^\[redacted:github-token:[0-9a-f]{4}\]$/);
+    expect(await desk.page.content()).not.toContain(SECRET);
+    const { entries } = await planted.marie.client.call('activity');
+    expect(entries.filter(({ handle }) => handle === 'marie')).toEqual([]);
+  });
+
+  it('is, as they see it, what they have: no word more, and it goes on', async () => {
+    const [marie, sam] = (await people(stage.world, 'marie', 'sam')) as [Person, Person];
+    const claude = await marie.claude('webshop');
+    claude.say('said before', 'and answered');
+    await sharing(marie, claude, ['said before', 'and answered'], sam);
+    const desk = await stage.desk(marie);
+    await desk.main.getByRole('link', { name: /^As they see it: webshop/ }).click();
+    const turns = desk.main.getByRole('feed', { name: 'Turns' });
+    await turns.getByText('and answered').waitFor();
+    claude.say('said later');
+    await turns.getByText('said later').waitFor();
+    await until(async () => (await sam.texts(marie.login, claude.session)).includes('said later'), {
+      what: 'sam to have it',
+    });
+  });
+});
