@@ -1,11 +1,12 @@
 /** Runs the rules over one text and replaces what they find. */
+import { MASK_MARK } from '../protocol/mask-mark.ts';
 import { compileKeywords } from './keywords.ts';
 import type { Finding } from './rule.ts';
 import { rules } from './rules.ts';
 import { viewsOf, type View } from './views.ts';
 
 /** What a mark looks like. Rules never look into one, so that masking again changes nothing. */
-const MARK = /\[redacted:[a-z0-9-]{1,40}:[0-9a-f]{4}\]/y;
+const MARK = new RegExp(MASK_MARK.source, 'y');
 const MARK_KEYWORD = '[redacted:';
 /** Masking may bring a neighbour to light; after a few rounds nothing is left to find. */
 const ROUNDS_MAX = 4;

@@ -9,6 +9,7 @@ import { answers } from './answers.ts';
 import { backFill } from './back-fill.ts';
 import { cliStart } from './cli-start.ts';
 import { daemonCost } from './daemon-cost.ts';
+import { dashboard } from './dashboard.ts';
 import { Grounds } from './ground.ts';
 import { liveLine } from './live-line.ts';
 import { loop } from './loop.ts';
@@ -32,6 +33,7 @@ const SECTIONS: Record<SectionName, Section> = {
   many,
   sessions,
   answers,
+  dashboard,
 };
 
 const dist = path.resolve(import.meta.dirname, '..');

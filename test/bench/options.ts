@@ -1,7 +1,18 @@
 /** What was asked for on the command line. */
 import { parseArgs } from 'node:util';
 
-const SECTION_NAMES = ['live', 'back-fill', 'cli', 'daemon', 'idle', 'many', 'sessions', 'loop', 'answers'] as const;
+const SECTION_NAMES = [
+  'live',
+  'back-fill',
+  'cli',
+  'daemon',
+  'idle',
+  'many',
+  'sessions',
+  'loop',
+  'answers',
+  'dashboard',
+] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 /** Names for several. */

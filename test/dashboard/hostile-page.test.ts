@@ -207,7 +207,7 @@ describe('what opens the page', () => {
   it('is told to nobody who takes the port while the daemon is away', async () => {
     const desk = await stage.desk(marie);
     desk.expect('away');
-    const [{ value: cookie = '' } = {}] = await desk.window.context.cookies();
+    const cookie = (await desk.window.context.cookies())[0]?.value ?? '';
     const token = String(await desk.page.evaluate('Object.values(sessionStorage)[0]'));
     await marie.stop();
     const thief = await HostileServer.start(Number(new URL(desk.origin).port));

@@ -20,6 +20,7 @@ describe('by keys alone', () => {
     const desk = await stage.desk(sam);
     const keys = new Keyboard(desk.page);
 
+    await desk.section('Invites for you').waitFor();
     await keys.enter(new RegExp(`^Accept the invite of @${marie.login}`));
     await desk.dialog(/^Connected with/).waitFor();
     await connected(marie, sam);
@@ -30,13 +31,14 @@ describe('by keys alone', () => {
     await held(sam, marie, maries, 2);
     await keys.enter(/^Theirs/);
     await desk.main.getByRole('heading', { level: 1, name: /^Theirs/ }).waitFor();
-    await keys.enter(/webshop/);
+    await desk.main.getByRole('link', { name: 'webshop', exact: true }).waitFor();
+    await keys.enter(/^webshop$/);
     await desk.main.getByText('It hashes twice.').waitFor();
 
     await sam.share(sams, marie.login);
     await held(marie, sam, sams, 1);
     await keys.enter(/^Mine/);
-    await desk.main.getByRole('article', { name: /^search/ }).waitFor();
+    await desk.button(/^Revoke search/).waitFor();
     await keys.enter(new RegExp(`^Revoke search .* from @${marie.login}`));
     await over(marie, sam, sams, 'revoked by keys');
     await desk.section('Shared now').getByText('You share nothing').waitFor();
@@ -48,6 +50,7 @@ describe('by keys alone', () => {
     const claude = await marie.claude('webshop');
     const desk = await stage.desk(marie);
     const keys = new Keyboard(desk.page);
+    await desk.section('Live here, not shared').getByText('webshop').waitFor();
     const opener = new RegExp(`^Share… webshop ${claude.session.slice(0, 8)}`);
     await keys.enter(opener);
     await desk.dialog(/^Share a live session/).waitFor();

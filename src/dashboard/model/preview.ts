@@ -1,11 +1,11 @@
 /** Turns of a preview as short texts, with the masks in them found. */
+import { MASK_MARK } from '../../protocol/mask-mark.ts';
 import type { ContentPart } from '../../protocol/turn.ts';
 
 /** Characters of one part: a preview shows what kind of thing goes out, and a tool's output may be a megabyte. */
 const PART_SHOWN = 1500;
 
-/** As src/redact writes it in place of what it found. */
-const MASK = /\[redacted:([a-z0-9-]{1,64}):[0-9a-f]{4}\]/g;
+const MASKS = new RegExp(MASK_MARK.source, 'g');
 
 export interface Piece {
   /** The rule that masked it; null: it is text. */
@@ -17,7 +17,7 @@ export interface Piece {
 export function maskPieces(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  for (const match of text.matchAll(MASK)) {
+  for (const match of text.matchAll(MASKS)) {
     if (match.index > from) pieces.push({ mask: null, piece: text.slice(from, match.index) });
     pieces.push({ mask: match[1] ?? '', piece: match[0] });
     from = match.index + match[0].length;

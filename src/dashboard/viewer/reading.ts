@@ -28,6 +28,8 @@ export interface About {
 
 /** Of a page of texts: a few screens of a conversation. */
 const PAGE_BYTES = 128 * 1024;
+/** Between two drawings of what comes. */
+const DRAWN_MS = 30;
 /** Between a stream that was cut and the next try. */
 const AGAIN_MS = 500;
 
@@ -45,6 +47,7 @@ export class Reading {
   #next: Outline | null = null;
   #stop: AbortController | null = null;
   #isClosed = false;
+  #isChanged = false;
 
   /** @param wait milliseconds */
   constructor(link: Link, request: { handle: string; session: string }, wait = later) {
@@ -185,8 +188,14 @@ export class Reading {
     this.#changed();
   }
 
+  /** Soon, and once for all that comes until then: an outline has many pieces. */
   #changed(): void {
-    this.#version.value++;
+    if (this.#isChanged) return;
+    this.#isChanged = true;
+    void this.#wait(this.#version.peek() === 0 ? 0 : DRAWN_MS).then(() => {
+      this.#isChanged = false;
+      this.#version.value++;
+    });
   }
 
   #forget(phase: Phase): void {

@@ -19,6 +19,8 @@ export function launchChromium({ names = [] }: ChromiumOptions = {}): Promise<Br
   return chromium.launch({
     executablePath: requireChromium(),
     headless: true,
+    // It ends with the pipe to this process; signals are for who started it.
+    ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     // Its sandbox refuses to run as root.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
