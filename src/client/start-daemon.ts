@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../platform/clock.ts';
 import { openLogFile } from '../platform/log-file.ts';
 import { type HomePaths, homePaths, type PathEnv } from '../platform/paths.ts';
 import { ensurePrivateDir } from '../platform/private-open.ts';
+import { ALREADY_RUNNING_EXIT } from '../protocol/daemon-exit.ts';
 import { DAEMON_START_TIMEOUT_MS } from '../protocol/limits.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { createClient } from './create-client.ts';
@@ -109,7 +110,7 @@ async function untilAnswering(child: Launched, paths: HomePaths, options: StartD
     }
     const said = saidSince(paths.log, child.logStart);
     // Ended because another start of this home was first: that one will answer.
-    const failed = child.ended !== null && !said.includes('DAEMON_ALREADY_RUNNING');
+    const failed = child.ended !== null && child.process.exitCode !== ALREADY_RUNNING_EXIT;
     if (failed || clock.elapsed() >= deadline) {
       child.process.kill();
       const why = child.ended ?? `it did not answer within ${timeoutMs / 1000} s`;

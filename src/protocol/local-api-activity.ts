@@ -29,6 +29,7 @@ export interface ActivityEntry {
 export interface HistoryEvent {
   at: string;
   handle: string;
+  /** Of a teammate's the beginning of its id. */
   session: string;
   project: string;
   /** I share it with them; else they with me. */

@@ -12,6 +12,7 @@ import { until } from '../support/until.ts';
 const DAEMON = `
   import { createLocalApi } from './src/local-api/index.ts';
   import { systemClock } from './src/platform/clock.ts';
+  import { ALREADY_RUNNING_EXIT } from './src/protocol/daemon-exit.ts';
   import { acquireHomeLock } from './src/platform/home-lock.ts';
   import { createLogger } from './src/platform/logger.ts';
   import { ensurePrivateDir } from './src/platform/private-files.ts';
@@ -23,7 +24,7 @@ const DAEMON = `
     await acquireHomeLock(paths.lock);
   } catch (error) {
     logger.error('the daemon did not start', { error });
-    process.exit(1);
+    process.exit(ALREADY_RUNNING_EXIT);
   }
   const told = JSON.stringify({ env: process.env, argv: process.argv.slice(2), cwd: process.cwd() });
   const api = createLocalApi({ socketPath: paths.socket, logger, version: '1.0.0', backend: {

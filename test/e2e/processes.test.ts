@@ -120,7 +120,7 @@ describe('the daemon', () => {
   it('tells who it is and how it is', async () => {
     const { me, ...rest } = await status(marie);
     const token = { from: 'GH_TOKEN', scopes: ['gist', 'read:org', 'repo'] };
-    await until(async () => isDeepStrictEqual(await marie.json(['whoami']), { v: 1, ...me, token }), {
+    await until(async () => isDeepStrictEqual(await marie.json(['whoami']), { v: 1, ...me, token, anthropic: null }), {
       what: 'the scopes',
     });
     expect(await marie.ok(['whoami'])).toMatch(
@@ -173,6 +173,12 @@ describe('the daemon', () => {
     const { exit, code, message } = await marie.failure(['up']);
     expect([exit, code]).toEqual([1, 'DAEMON_DID_NOT_START']);
     expect(message).toMatch(/; it said last: .*\/keys .*\b0?755\b/);
+  });
+
+  it('is one, however many start it at a moment', async () => {
+    await marie.ok(['down']);
+    const said = await Promise.all([1, 2, 3].map(() => marie.ok(['up'])));
+    expect(said.every((line) => line.includes(`process ${marie.daemonPid}`))).toBe(true);
   });
 
   it('in the background is not moved to another API or network by the environment', async () => {

@@ -5,7 +5,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { StateFile } from '../../platform/state-file.ts';
 import { bool, type Decoded, int, list, nullable, object, oneOf, text } from '../../protocol/decode.ts';
-import { sessionId } from '../../protocol/ids.ts';
 import { HISTORY_KEPT_MS, HISTORY_MAX } from '../../protocol/limits.ts';
 
 export const historyFile = object({
@@ -18,7 +17,8 @@ export const historyFile = object({
       uid: int(1),
       /** As they were called then. */
       handle: text(64),
-      session: sessionId,
+      /** Of a teammate's the beginning. */
+      session: text(36),
       project: text(1024),
       /** I share it with them; else they with me. */
       mine: bool,

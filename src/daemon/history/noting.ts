@@ -1,4 +1,5 @@
 /** What the history hears of the rooms. */
+import { shortId } from '../../protocol/ids.ts';
 import { loginOf } from '../backend/persons.ts';
 import type { Rooms } from '../rooms.ts';
 
@@ -18,9 +19,17 @@ export function noteHistory(rooms: Rooms): void {
     const header = inbox.of(uid).findLast(({ replica }) => replica.grant.session === session && replica.header)
       ?.replica.header;
     // Not before its header proved who shares it.
-    if (header) history.began({ uid, handle: loginOf(rooms, uid), session, project: header.project, mine: false });
+    // Of what is over nothing is left here that names it: so only the part of its id that people are shown.
+    if (header)
+      history.began({
+        uid,
+        handle: loginOf(rooms, uid),
+        session: shortId(session),
+        project: header.project,
+        mine: false,
+      });
   });
   inbox.on('ended', (uid, session, reason) => {
-    history.ended((share) => !share.mine && share.uid === uid && share.session === session, reason);
+    history.ended((share) => !share.mine && share.uid === uid && share.session === shortId(session), reason);
   });
 }

@@ -1,10 +1,12 @@
 /** The `run` and `serve` modes: the daemon itself, in the foreground or in the background, until a signal or `down`. */
 import { randomBytes } from 'node:crypto';
+import { asTeammateSyncError } from '../../errors.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { showOnDesktop } from '../../platform/desktop-message.ts';
 import { createLogger, type Logger, parseLogLevel } from '../../platform/logger.ts';
 import { ensurePrivateDir } from '../../platform/private-files.ts';
 import { systemProcesses } from '../../platform/process-table.ts';
+import { ALREADY_RUNNING_EXIT } from '../../protocol/daemon-exit.ts';
 import { Daemon } from '../daemon.ts';
 import { reportFailure } from '../failure.ts';
 import { loadSettings, pathsOf } from '../settings.ts';
@@ -45,7 +47,10 @@ export async function runDaemon(foreground: boolean, redactor: URL): Promise<num
     return 0;
   } catch (error) {
     logger?.close();
-    return reportFailure(error);
+    const code = reportFailure(error);
+    // Whoever started it in the background waits for the other one then.
+    const isOther = asTeammateSyncError(error).code === 'DAEMON_ALREADY_RUNNING';
+    return isOther && !foreground ? ALREADY_RUNNING_EXIT : code;
   }
 }
 
