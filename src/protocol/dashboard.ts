@@ -43,6 +43,7 @@ export const PAGE_ROUTES = [
   'cite',
   'dump',
   'outline',
+  'doctor',
   'answer',
 ] as const satisfies readonly RouteName[];
 
