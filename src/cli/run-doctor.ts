@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Check, DoctorEvent, DoctorRequest, NetworkFound } from '../protocol/doctor.ts';
-import { DOCTOR_MS } from '../protocol/limits.ts';
 import { fieldOf, jsonLine, textField } from './field.ts';
 import type { CliIo } from './io.ts';
+
+/** All looks together; each has a bound of its own that is far below. */
+const ALL_MS = 120_000;
 
 /**
  * Calls `onEvent` as things are found. Never rejects: that it could not run is a finding, too.
@@ -18,7 +20,7 @@ export async function runDoctor(
   // The environment holds the token: it is handed on untouched and never becomes an argument, which others could read.
   const child = spawn(io.execPath, [io.daemonEntry, 'doctor'], { stdio: ['pipe', 'pipe', 'ignore'], env: io.env });
   const release = io.onSignal(['SIGINT', 'SIGTERM'], (signal) => child.kill(signal));
-  const timer = setTimeout(() => child.kill('SIGKILL'), DOCTOR_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), ALL_MS);
   try {
     child.stdin.on('error', () => {});
     child.stdin.end(`${JSON.stringify(askedFor)}\n`);

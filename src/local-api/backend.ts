@@ -42,7 +42,6 @@ import type {
   VerifyResponse,
   WhoAmIResponse,
 } from '../protocol/local-api.ts';
-import type { DoctorEvent } from '../protocol/doctor.ts';
 import type { DashboardRequest, DashboardResponse } from '../protocol/dashboard.ts';
 import type { ReadQuery } from '../protocol/local-api-types.ts';
 
@@ -81,8 +80,6 @@ export interface Backend {
   outline(request: OutlineRequest, signal: AbortSignal): AsyncIterable<OutlineEvent>;
   /** As {@link read}: `ask`, and an answer that a model writes from what it found. */
   answer(request: AskRequest, signal: AbortSignal, reader: string): AsyncIterable<AnswerEvent>;
-  /** What the `doctor` mode finds, as it finds it; whoever asks while it looks gets the same. */
-  doctor(signal: AbortSignal): AsyncIterable<DoctorEvent>;
   /** Opens the dashboard's listener, if it is not open, and makes an address that works once. */
   dashboard(request: DashboardRequest, caller: Caller | null): Promise<DashboardResponse>;
   /**

@@ -76,9 +76,6 @@ const streamHandlers: Readonly<Record<StreamRoute, StreamHandler>> = {
     const request = await decodeBody(c.env.incoming, outlineRequest);
     return (signal) => backend.outline(request, signal);
   },
-  async doctor(backend) {
-    return (signal) => backend.doctor(signal);
-  },
 };
 
 export interface Routed {

@@ -43,7 +43,6 @@ export const PAGE_ROUTES = [
   'cite',
   'dump',
   'outline',
-  'doctor',
   'answer',
 ] as const satisfies readonly RouteName[];
 

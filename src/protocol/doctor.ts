@@ -1,5 +1,6 @@
 /** What the daemon's `doctor` mode is asked on stdin and says on stdout, one JSON object per line. */
-import { bool, type Decoded, type Decoder, int, list, nullable, object, oneOf, text, union } from './decode.ts';
+import { bool, int, nullable, object, text } from './decode.ts';
+import type { Decoded } from './decode.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -33,19 +34,3 @@ export const doctorRequest = object({
   daemon: nullable(object({ pid: int(1), version: text(64), online: bool })),
 });
 export type DoctorRequest = Decoded<typeof doctorRequest>;
-
-const line = text(4096);
-
-/** A line that the mode says. */
-export const doctorEvent: Decoder<DoctorEvent> = union<DoctorEvent>('type', {
-  looking: object({ type: oneOf('looking'), at: line }),
-  check: object({
-    type: oneOf('check'),
-    check: object({ id: line, state: oneOf('ok', 'warning', 'problem'), what: line, fix: nullable(line) }),
-  }),
-  network: object({
-    type: oneOf('network'),
-    found: object({ answered: bool, nat: line, bootstrap: list(line, 64) }),
-  }),
-  done: object({ type: oneOf('done') }),
-});

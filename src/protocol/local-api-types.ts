@@ -2,7 +2,6 @@
  * What goes in and comes out of each route of the local API: one map that the server's backend and the client share, so
  * that neither can call a route with the wrong shape. Decoders of the requests: local-requests.ts.
  */
-import type { DoctorEvent } from './doctor.ts';
 import type {
   ActivityResponse,
   AnswerEvent,
@@ -101,13 +100,12 @@ export interface RouteTypes {
   cite: { request: Body<CiteRequest>; response: CiteResponse };
   dump: { request: Body<DumpRequest>; response: DumpResponse };
   outline: { request: Body<OutlineRequest>; response: OutlineEvent };
-  doctor: { request: NoRequest; response: DoctorEvent };
   answer: { request: Body<AskRequest>; response: AnswerEvent };
   dashboard: { request: Body<DashboardRequest>; response: DashboardResponse };
 }
 
 /** Routes that are answered by newline-delimited JSON, an event a line. */
-export const STREAM_ROUTES = ['read', 'outline', 'doctor', 'answer'] as const;
+export const STREAM_ROUTES = ['read', 'outline', 'answer'] as const;
 export type StreamRoute = (typeof STREAM_ROUTES)[number];
 
 /** Routes that are answered at once with one JSON object. */

@@ -56,8 +56,6 @@ export const routes = {
   dump: 'POST /v1/dump',
   /** Newline-delimited JSON of {@link OutlineEvent}. */
   outline: 'POST /v1/outline',
-  /** Newline-delimited JSON of DoctorEvent. */
-  doctor: 'GET /v1/doctor',
   /** Makes an address that opens the dashboard once. */
   dashboard: 'POST /v1/dashboard',
 } as const;

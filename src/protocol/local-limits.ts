@@ -41,10 +41,6 @@ export const PAGE_ALIVE_MS = 15 * SECOND;
 export const PAGE_CONNECTIONS_MAX = 64;
 /** A request to it has come whole by then. */
 export const PAGE_REQUEST_MS = 10 * SECOND;
-/** All looks of the doctor together; each has a bound of its own that is far below. */
-export const DOCTOR_MS = 2 * MINUTE;
-/** A line that it says. */
-export const DOCTOR_LINE_MAX_BYTES = 64 * KIB;
 /** How long a stopping local API lets answers in flight go out. */
 export const LOCAL_STOP_GRACE_MS = 2 * SECOND;
 /** A log over this is set aside as `.1` when the daemon starts. */

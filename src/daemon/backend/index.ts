@@ -4,7 +4,6 @@ import type { DashboardResponse } from '../../protocol/dashboard.ts';
 import { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
 import { activity } from './activity.ts';
-import { Examination } from './examination.ts';
 import { Greeting } from './greeting.ts';
 import { answerByModel } from './answering.ts';
 import { ask } from './asking.ts';
@@ -41,10 +40,6 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
   const pages = new AskedPages(rooms.surroundings.random);
   const shownNumbers: ShownNumbers = new Map();
   const greeting = new Greeting(rooms);
-  const examination = new Examination(rooms.surroundings, () => {
-    const { pid, version, network } = status(rooms, daemon.startedAt, presences);
-    return { daemon: { pid, version, online: network?.state === 'online' } };
-  });
   return {
     status: async () => status(rooms, daemon.startedAt, presences),
     async down() {
@@ -111,7 +106,6 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
     dump: (request, reader) => dump({ rooms, endings, presences }, request, reader),
     answer: (request, signal, reader) => answerByModel({ rooms, endings, presences, pages }, request, signal, reader),
     outline: (request, signal) => outline({ rooms, endings }, request, signal),
-    doctor: (signal) => examination.events(signal),
     inbox: (handle, reader) => inboxOf(rooms, endings, handle, reader),
     read: (handle, query, signal, reader) => read(rooms, endings, handle, query, { signal, reader }),
   };

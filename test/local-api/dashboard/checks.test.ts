@@ -103,7 +103,6 @@ describe('a request to the dashboard', () => {
       'devices',
       'inbox',
       'read',
-      'doctor',
     ]);
     const gets = PAGE_ROUTES.filter((name) => routes[name].startsWith('GET '));
     expect(gets.filter((name) => !READS.has(name))).toEqual([]);
