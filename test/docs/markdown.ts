@@ -6,7 +6,10 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** Every document of the project, by its path from the root. */
 export function documents(): string[] {
-  const inDocs = fs.readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`);
+  const inDocs = fs
+    .readdirSync(path.join(ROOT, 'docs'))
+    .filter((name) => /\.(?:md|txt)$/.test(name))
+    .map((name) => `docs/${name}`);
   return ['README.md', 'CONTRIBUTING.md', 'LICENSE', ...inDocs.toSorted()];
 }
 
