@@ -21,6 +21,7 @@ const TABLE = {
   CLAUDE_COMMAND_TAKEN: [409, 'rename that file, and run `teammate-sync init` again; or type the verb in a terminal'],
   PAGE_CLOSED: [401, 'type `teammate-sync dashboard`'],
   PAGE_REFUSED: [403, 'use the page that `teammate-sync dashboard` opens'],
+  ALIAS_TAKEN: [409, 'choose another name'],
   PORT_TAKEN: [409, 'name another port, or none: `teammate-sync dashboard`'],
   INTERNAL: [500, 'see `teammate-sync status`, and report this with the log in the state folder'],
   // network

@@ -1,5 +1,6 @@
 /** The client's shape; made by createClient. */
 import type { Caller } from '../protocol/caller.ts';
+import type { DoctorEvent } from '../protocol/doctor.ts';
 import type { AnswerEvent, AskRequest, OutlineEvent, OutlineRequest, ReadEvent } from '../protocol/local-api.ts';
 import type { CallRoute, NoRequest, ReadQuery, RouteTypes } from '../protocol/local-api-types.ts';
 
@@ -38,6 +39,8 @@ export interface Client {
   read(handle: string, query: ReadQuery, signal?: AbortSignal): AsyncIterable<ReadEvent>;
   /** As {@link read}: `ask`, and an answer that a model writes from what it found. */
   answer(request: AskRequest, signal?: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** As {@link read}: what `doctor` looks at, as it is found. */
+  doctor(signal?: AbortSignal): AsyncIterable<DoctorEvent>;
   /** As {@link read}, without texts. */
   outline(request: OutlineRequest, signal?: AbortSignal): AsyncIterable<OutlineEvent>;
 }

@@ -104,6 +104,7 @@ export function createClient(options: ClientOptions): Client {
       stream('read', { params: { handle }, query: readParametersOf(query) }, query.follow, signal),
     // Its own bound is longer than that of a call.
     answer: (body, signal) => stream('answer', { body }, true, signal),
+    doctor: (signal) => stream('doctor', {}, true, signal),
     outline: (body, signal) => stream('outline', { body }, body.follow, signal),
   };
 }

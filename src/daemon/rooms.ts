@@ -27,6 +27,8 @@ import { IndexKeeper } from './answers/index-keeper.ts';
 import { Refreshes } from './answers/refreshes.ts';
 import { ActivityLog, activityFile, NO_ACTIVITY } from './receipts/activity.ts';
 import { Receipts } from './receipts/receipts.ts';
+import { Aliases, aliasesFile, NO_ALIASES } from './aliases.ts';
+import { History, historyFile, NO_HISTORY } from './history/history.ts';
 import { EarlyGrants } from './early-grants.ts';
 import { Notes } from './notes.ts';
 import { OwnRecord, requireOwnRecord } from './own-record.ts';
@@ -84,6 +86,8 @@ export interface Rooms {
   receipts: Receipts;
   /** Who read which of our lines. */
   activity: ActivityLog;
+  history: History;
+  aliases: Aliases;
 }
 
 const transportFile = object({ v: oneOf(1), turn: int(0) });
@@ -183,6 +187,12 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     refreshes: new Refreshes(),
     receipts: new Receipts(clock, (uid) => swarm.linksOf(uid)),
     activity: new ActivityLog(activityState, clock, onError),
+    history: new History(openStateFile(inState('history.json'), historyFile, { ...NO_HISTORY }), clock, onError),
+    aliases: new Aliases(
+      openStateFile(inState('aliases.json'), aliasesFile, { ...NO_ALIASES }),
+      (handle) => people.known(handle),
+      (uid) => people.get(uid)?.login ?? null,
+    ),
   };
   const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
   return {

@@ -3,6 +3,7 @@ import { CONTACT_DEVICES_MAX } from '../protocol/limits.ts';
 import type { Contact } from '../swarm/index.ts';
 import { endWithConversation } from './end-with-conversation.ts';
 import { nameOf, onFrame } from './frames.ts';
+import { noteHistory } from './history/noting.ts';
 import { endRevoked, ownLinks, tellAll, tellStanding, tellTrusted, unknownDevices } from './own-devices.ts';
 import { leftAlarm, noteChange, noteCompared, noteOwnListed, noteStale } from './pin-alarms.ts';
 import { onOrgRenamed, onRenamed } from './renames.ts';
@@ -49,6 +50,7 @@ export function wire(rooms: Rooms): () => void {
     if (gone.some((c) => isBarred(rooms, c))) swarm.turnTransportKey();
   };
 
+  noteHistory(rooms);
   people.on('changed', (uid, change) => {
     const about = nameOf(rooms, uid);
     noteChange(rooms, uid, change);

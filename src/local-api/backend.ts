@@ -7,6 +7,8 @@
 import type { Caller } from '../protocol/caller.ts';
 import type {
   ActivityResponse,
+  Aliases,
+  AliasRequest,
   AnswerEvent,
   AskRequest,
   AskResponse,
@@ -42,6 +44,7 @@ import type {
   VerifyResponse,
   WhoAmIResponse,
 } from '../protocol/local-api.ts';
+import type { DoctorEvent } from '../protocol/doctor.ts';
 import type { DashboardRequest, DashboardResponse } from '../protocol/dashboard.ts';
 import type { ReadQuery } from '../protocol/local-api-types.ts';
 
@@ -60,6 +63,8 @@ export interface Backend {
   unshare(request: UnshareRequest): Promise<UnshareResponse>;
   shared(): Promise<Shared>;
   activity(): Promise<ActivityResponse>;
+  aliases(): Promise<Aliases>;
+  alias(request: AliasRequest, caller: Caller | null): Promise<Aliases>;
   connections(): Promise<Connections>;
   teammates(): Promise<Teammates>;
   accept(request: PersonRequest, caller: Caller | null): Promise<PersonResponse>;
@@ -80,6 +85,8 @@ export interface Backend {
   outline(request: OutlineRequest, signal: AbortSignal): AsyncIterable<OutlineEvent>;
   /** As {@link read}: `ask`, and an answer that a model writes from what it found. */
   answer(request: AskRequest, signal: AbortSignal, reader: string): AsyncIterable<AnswerEvent>;
+  /** As {@link read}: what `doctor` looks at. */
+  doctor(signal: AbortSignal): AsyncIterable<DoctorEvent>;
   /** Opens the dashboard's listener, if it is not open, and makes an address that works once. */
   dashboard(request: DashboardRequest, caller: Caller | null): Promise<DashboardResponse>;
   /**

@@ -7,6 +7,7 @@ import { askRequest, citeRequest, dumpRequest, outlineRequest } from '../protoco
 import { type RouteName, routes } from '../protocol/local-api.ts';
 import type { CallRoute, RouteTypes, StreamRoute } from '../protocol/local-api-types.ts';
 import {
+  aliasRequest,
   dashboardRequest,
   hookRequest,
   inboxQuery,
@@ -40,6 +41,8 @@ const handlers: Handlers = {
   unshare: async (backend, c) => backend.unshare(await decodeBody(c.env.incoming, unshareRequest)),
   shared: (backend) => backend.shared(),
   activity: (backend) => backend.activity(),
+  aliases: (backend) => backend.aliases(),
+  alias: async (backend, c) => backend.alias(await decodeBody(c.env.incoming, aliasRequest), callerOf(c)),
   connections: (backend) => backend.connections(),
   teammates: (backend) => backend.teammates(),
   accept: async (backend, c) => backend.accept(await decodeBody(c.env.incoming, personRequest), callerOf(c)),
@@ -71,6 +74,9 @@ const streamHandlers: Readonly<Record<StreamRoute, StreamHandler>> = {
     const request = await decodeBody(c.env.incoming, askRequest);
     const reader = readerOf(c, 'ask');
     return (signal) => backend.answer(request, signal, reader);
+  },
+  async doctor(backend) {
+    return (signal) => backend.doctor(signal);
   },
   async outline(backend, c) {
     const request = await decodeBody(c.env.incoming, outlineRequest);

@@ -27,6 +27,7 @@ export const PAGE_ROUTES = [
   'unshare',
   'shared',
   'activity',
+  'alias',
   'connections',
   'teammates',
   'accept',
@@ -44,6 +45,7 @@ export const PAGE_ROUTES = [
   'dump',
   'outline',
   'answer',
+  'doctor',
 ] as const satisfies readonly RouteName[];
 
 export type PageRoute = (typeof PAGE_ROUTES)[number];

@@ -25,7 +25,22 @@ export interface ActivityEntry {
   last: string;
 }
 
+/** What was shared, and that it ended. */
+export interface HistoryEvent {
+  at: string;
+  handle: string;
+  session: string;
+  project: string;
+  /** I share it with them; else they with me. */
+  mine: boolean;
+  what: 'began' | 'ended';
+  /** ended: why, if that is known. */
+  reason: string | null;
+}
+
 export interface ActivityResponse {
   /** The newest first. */
   entries: ActivityEntry[];
+  /** What began and ended, in both directions, the newest first. */
+  history: HistoryEvent[];
 }

@@ -16,6 +16,8 @@ export interface Teammate {
   uid: number;
   /** yes: has published a device · no: has not yet · unknown: GitHub was not asked yet */
   installed: 'yes' | 'no' | 'unknown';
+  /** A short name of the user's for them. */
+  alias?: string;
   relation: 'connected' | 'pendingIn' | 'pendingOut' | 'declinedByMe' | 'declinedByThem' | 'blocked' | 'none';
   online: boolean;
   /** Sessions that they share with me, also those whose key is not here now. */

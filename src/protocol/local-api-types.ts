@@ -4,6 +4,8 @@
  */
 import type {
   ActivityResponse,
+  Aliases,
+  AliasRequest,
   AnswerEvent,
   AskRequest,
   AskResponse,
@@ -40,6 +42,7 @@ import type {
   WhoAmIResponse,
 } from './local-api.ts';
 import type { DashboardRequest, DashboardResponse } from './dashboard.ts';
+import type { DoctorEvent } from './doctor.ts';
 
 /** Beside API_VERSION_HEADER on every answer: the daemon's PRODUCT_VERSION, for messages about version skew. */
 export const PRODUCT_VERSION_HEADER = 'teammate-sync-version';
@@ -83,6 +86,8 @@ export interface RouteTypes {
   unshare: { request: Body<UnshareRequest>; response: UnshareResponse };
   shared: { request: NoRequest; response: Shared };
   activity: { request: NoRequest; response: ActivityResponse };
+  aliases: { request: NoRequest; response: Aliases };
+  alias: { request: Body<AliasRequest>; response: Aliases };
   connections: { request: NoRequest; response: Connections };
   teammates: { request: NoRequest; response: Teammates };
   accept: { request: Body<PersonRequest>; response: PersonResponse };
@@ -101,11 +106,12 @@ export interface RouteTypes {
   dump: { request: Body<DumpRequest>; response: DumpResponse };
   outline: { request: Body<OutlineRequest>; response: OutlineEvent };
   answer: { request: Body<AskRequest>; response: AnswerEvent };
+  doctor: { request: NoRequest; response: DoctorEvent };
   dashboard: { request: Body<DashboardRequest>; response: DashboardResponse };
 }
 
 /** Routes that are answered by newline-delimited JSON, an event a line. */
-export const STREAM_ROUTES = ['read', 'outline', 'answer'] as const;
+export const STREAM_ROUTES = ['read', 'outline', 'answer', 'doctor'] as const;
 export type StreamRoute = (typeof STREAM_ROUTES)[number];
 
 /** Routes that are answered at once with one JSON object. */

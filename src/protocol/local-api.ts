@@ -34,6 +34,8 @@ export const routes = {
   unshare: 'POST /v1/unshare',
   shared: 'GET /v1/shared',
   activity: 'GET /v1/activity',
+  aliases: 'GET /v1/aliases',
+  alias: 'POST /v1/alias',
   connections: 'GET /v1/connections',
   teammates: 'GET /v1/teammates',
   accept: 'POST /v1/accept',
@@ -56,6 +58,8 @@ export const routes = {
   dump: 'POST /v1/dump',
   /** Newline-delimited JSON of {@link OutlineEvent}. */
   outline: 'POST /v1/outline',
+  /** Newline-delimited JSON of DoctorEvent: what `doctor` looks at. */
+  doctor: 'GET /v1/doctor',
   /** Makes an address that opens the dashboard once. */
   dashboard: 'POST /v1/dashboard',
 } as const;
@@ -131,6 +135,8 @@ export interface ConnectionPerson {
   uid: number;
   since: string;
   online: boolean;
+  /** A short name of the user's for them. */
+  alias?: string;
   /** When the user compared the safety number that holds now; null: not. */
   compared: string | null;
   /** GitHub's last clear word about them, while its later ones are unclear; null: it is clear. */
@@ -167,6 +173,17 @@ export interface PersonResponse {
   compared: string | null;
   /** accept: sessions that wait for us · disconnect and block: sessions that ended, in both directions. */
   sessions: string[];
+}
+
+/** Short local names, by name. */
+export interface Aliases {
+  aliases: { name: string; handle: string }[];
+}
+
+export interface AliasRequest {
+  name: string;
+  /** Whom it is to mean; null: nobody any more. */
+  handle: string | null;
 }
 
 export interface Done {

@@ -23,6 +23,11 @@ export const DAEMON_START_TIMEOUT_MS = 30 * SECOND;
 export const SLASH_WAIT_MS = 25 * SECOND;
 /** Of what such a command shows. */
 export const SLASH_ANSWER_MAX_BYTES = 8 * KIB;
+/** Short local names for people. */
+export const ALIASES_MAX = 256;
+/** What began and ended is kept for so long, and so many of it. */
+export const HISTORY_KEPT_MS = 30 * DAY;
+export const HISTORY_MAX = 2048;
 /** An address of the dashboard opens it once, within this. */
 export const PAGE_CODE_MS = 2 * MINUTE;
 /** Addresses of the dashboard that wait to be opened. */

@@ -6,6 +6,7 @@ import { bool, type Decoder, DecodeError, int, list, nullable, object, oneOf, op
 import type { DashboardRequest } from './dashboard.ts';
 import { INVITE_NOTE_MAX_BYTES } from './limits.ts';
 import type {
+  AliasRequest,
   HookRequest,
   PersonRequest,
   RevokeRequest,
@@ -54,6 +55,7 @@ export const unshareRequest: Decoder<UnshareRequest> = object({
   all: bool,
 });
 
+export const aliasRequest: Decoder<AliasRequest> = object({ name: typedHandle, handle: nullable(typedHandle) });
 export const personRequest: Decoder<PersonRequest> = object({ handle: typedHandle });
 
 /** A device's code as typed: whether it is one is for the backend to say. */

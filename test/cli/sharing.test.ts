@@ -193,7 +193,12 @@ describe('activity', () => {
 
   it('says who read which lines of what, with what and when', async () => {
     const ended = { ...entry, source: 'agent-7', with: 'show', shared: false, ranges: [{ from: 3, to: 3 }] };
-    const daemon = await fakeDaemon({ activity: { entries: [entry, ended] } });
+    const event = { session: entry.session, project: 'webshop', at: entry.last };
+    const history = [
+      { ...event, handle: 'marie', mine: true, what: 'ended', reason: 'unshared' },
+      { ...event, handle: 'bob', mine: false, what: 'began', reason: null },
+    ];
+    const daemon = await fakeDaemon({ activity: { entries: [entry, ended], history } });
     const { code, stdout } = await runCli(['activity'], daemon);
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -204,11 +209,15 @@ describe('activity', () => {
     expect(JSON.parse((await runCli(['activity', '--json'], daemon)).stdout)).toEqual({
       v: 1,
       entries: [entry, ended],
+      history,
     });
+    expect(stdout).toMatch(
+      /webshop \(1f0c0000\) +with marie +ended: unshared\n.*webshop \(1f0c0000\) +from bob +began\n$/,
+    );
   });
 
   it('says so when nobody has', async () => {
-    expect((await runCli(['activity'], await fakeDaemon({ activity: { entries: [] } }))).stdout).toContain(
+    expect((await runCli(['activity'], await fakeDaemon({ activity: { entries: [], history: [] } }))).stdout).toContain(
       'Nobody has read',
     );
   });

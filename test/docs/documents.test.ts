@@ -54,7 +54,7 @@ describe('commands in the documents', () => {
   it('that are not there yet are not there', () => {
     const later = /^## Not there yet\n([\s\S]*?)^## /m.exec(readme)?.[1] ?? '';
     const named = [...later.matchAll(/`([a-z]+)`/g)].map(([, verb = '']) => verb).filter((verb) => verb !== 'init');
-    expect(named.length).toBeGreaterThan(2);
+    expect(named.length).toBeGreaterThan(1);
     expect(named.filter((verb) => findVerb(verb) !== null)).toEqual([]);
   });
 });

@@ -6,8 +6,11 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** Every document of the project, by its path from the root. */
 export function documents(): string[] {
-  const inDocs = fs.readdirSync(path.join(ROOT, 'docs'), { withFileTypes: true }).filter((entry) => entry.isFile());
-  return ['README.md', 'CONTRIBUTING.md', 'LICENSE', ...inDocs.map(({ name }) => `docs/${name}`).toSorted()];
+  const inDocs = fs
+    .readdirSync(path.join(ROOT, 'docs'))
+    .filter((name) => /\.(?:md|txt)$/.test(name))
+    .map((name) => `docs/${name}`);
+  return ['README.md', 'CONTRIBUTING.md', 'LICENSE', ...inDocs.toSorted()];
 }
 
 /** The text of a document, by its path from the root. */

@@ -62,6 +62,7 @@ const TYPED: Readonly<Record<string, string[][]>> = {
   shared: [['shared']],
   activity: [['activity']],
   dashboard: [['dashboard', '--no-open']],
+  alias: [['alias'], ['alias', 'sammy', 'sam'], ['alias', '--remove', 'sammy']],
   unshare: [['unshare', '--all']],
   connections: [['connections']],
   teammates: [['teammates']],

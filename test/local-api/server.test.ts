@@ -39,6 +39,7 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   cite: { citation: '0123456789abcdef' },
   dump: { handle: '@Ada', session: null, from: 1, to: 9, cursor: null, budget: null, newest: true },
   dashboard: { port: null },
+  alias: { name: 'ada', handle: '@Ada' },
 };
 
 function errorOf(answer: string): Record<string, unknown> {
@@ -48,7 +49,7 @@ function errorOf(answer: string): Record<string, unknown> {
 
 /** With what is read, when the request does not say. */
 const READS: Partial<Record<RouteName, string>> = { ask: 'ask', cite: 'cite', dump: 'dump' };
-const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust', 'dashboard']);
+const GIVES_ACCESS = new Set(['share', 'accept', 'unblock', 'verify', 'trust', 'dashboard', 'alias']);
 const STREAMS: ReadonlySet<string> = new Set(STREAM_ROUTES);
 const SESSION = '0b6f2f5e-6f0f-4a52-9f0e-1f4f3f3f8f11';
 const CALLERS: Caller[] = [

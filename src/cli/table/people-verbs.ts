@@ -70,6 +70,24 @@ export const peopleVerbs: readonly VerbSpec[] = [
     run: () => import('../verbs/devices.ts'),
   },
   {
+    name: 'alias',
+    aliases: [],
+    group: 'people',
+    summary: 'a short local name for somebody',
+    usage: 'alias [<name> <handle>] [--remove name]',
+    about: [
+      'Works wherever a handle is typed, on this machine alone; nobody else hears of it. A handle that somebody in the',
+      'workspace has always means them. Without a name: lists them.',
+    ],
+    words: { min: 0, max: 2, what: 'a name and a handle' },
+    options: [{ name: 'remove', takes: 'value', label: 'name', about: 'it means nobody any more' }],
+    examples: [
+      ['alias m marie-curie-acme', 'from now on `share m` means her'],
+      ['alias', 'lists them'],
+    ],
+    run: () => import('../verbs/alias.ts'),
+  },
+  {
     name: 'verify',
     aliases: [],
     group: 'people',

@@ -1,5 +1,5 @@
 /** `activity`: who read which lines of what I share, with what, and when. */
-import type { ActivityEntry, ActivityResponse } from '../../protocol/local-api.ts';
+import type { ActivityEntry, ActivityResponse, HistoryEvent } from '../../protocol/local-api.ts';
 import { shortId } from '../../protocol/ids.ts';
 import { MAIN_SOURCE } from '../../protocol/turn.ts';
 import { openClient } from '../daemon-access.ts';
@@ -19,7 +19,27 @@ export async function run({ io, json, out }: VerbContext): Promise<number> {
   return EXIT.done;
 }
 
-function activityLines({ entries }: ActivityResponse, now: number): Line[] {
+function activityLines({ entries, history }: ActivityResponse, now: number): Line[] {
+  return [...readLines(entries, now), ...historyLines(history, now)];
+}
+
+/** Of the list of what began and ended; `--json` has all. */
+const EVENTS_SHOWN = 20;
+
+function historyLines(history: readonly HistoryEvent[], now: number): Line[] {
+  if (history.length === 0) return [];
+  const rows = history
+    .slice(0, EVENTS_SHOWN)
+    .map(({ at, handle, session, project, mine, what, reason }): Piece[] => [
+      when(at, now),
+      `${project} (${shortId(session)})`,
+      mine ? `with ${handle}` : `from ${handle}`,
+      what === 'began' ? 'began' : `ended${reason === null ? '' : `: ${reason}`}`,
+    ]);
+  return [[], ['What began and ended, the newest first:'], ...table(rows)];
+}
+
+function readLines(entries: readonly ActivityEntry[], now: number): Line[] {
   if (entries.length === 0) return [['Nobody has read what you share, as far as their machines told.']];
   const rows = entries.map((entry): Piece[] => [
     bold(entry.handle),

@@ -19,5 +19,8 @@ export function activity(rooms: Rooms): ActivityResponse {
       last: iso(at),
     }),
   );
-  return { entries };
+  const history = rooms.history.events.map(({ at, uid, session, project, mine, what, reason }) => {
+    return { at: iso(at), handle: loginOf(rooms, uid), session, project, mine, what, reason };
+  });
+  return { entries, history };
 }

@@ -4,6 +4,9 @@ import type { DashboardResponse } from '../../protocol/dashboard.ts';
 import { AskedPages } from '../answers/asked-pages.ts';
 import type { Rooms } from '../rooms.ts';
 import { activity } from './activity.ts';
+import { setAlias } from './aliasing.ts';
+import { byAlias } from './by-alias.ts';
+import { Doctoring } from './doctoring.ts';
 import { Greeting } from './greeting.ts';
 import { answerByModel } from './answering.ts';
 import { ask } from './asking.ts';
@@ -40,7 +43,8 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
   const pages = new AskedPages(rooms.surroundings.random);
   const shownNumbers: ShownNumbers = new Map();
   const greeting = new Greeting(rooms);
-  return {
+  const doctoring = new Doctoring(rooms);
+  const backend: Backend = {
     status: async () => status(rooms, daemon.startedAt, presences),
     async down() {
       daemon.down();
@@ -63,6 +67,12 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
     unshare: (request) => unshare(rooms, request),
     shared: async () => shared(rooms),
     activity: async () => activity(rooms),
+    aliases: async () => ({ aliases: rooms.aliases.list }),
+    async alias({ name, handle }, caller) {
+      // Who types it later gives access to whom it means.
+      if (handle !== null) requirePerson(rooms, caller, ['alias', name, handle], 'says who is meant from now on');
+      return setAlias(rooms, name, handle);
+    },
     connections: () => connections(rooms),
     teammates: () => teammates(rooms),
     async accept({ handle }, caller) {
@@ -105,8 +115,10 @@ export function createBackend(rooms: Rooms, daemon: BackendOptions): Backend {
     cite: ({ citation }, reader) => cite({ rooms, endings, pages }, citation, reader),
     dump: (request, reader) => dump({ rooms, endings, presences }, request, reader),
     answer: (request, signal, reader) => answerByModel({ rooms, endings, presences, pages }, request, signal, reader),
+    doctor: (signal) => doctoring.events(signal),
     outline: (request, signal) => outline({ rooms, endings }, request, signal),
     inbox: (handle, reader) => inboxOf(rooms, endings, handle, reader),
     read: (handle, query, signal, reader) => read(rooms, endings, handle, query, { signal, reader }),
   };
+  return byAlias(backend, (typed) => rooms.aliases.meant(typed));
 }

@@ -4,7 +4,7 @@ import { findAnthropicKey } from '../../platform/anthropic-key.ts';
 import type { ConnectionPerson, Connections, WhoAmI, WhoAmIResponse } from '../../protocol/local-api.ts';
 import type { Person } from '../../connections/index.ts';
 import type { Rooms } from '../rooms.ts';
-import { comparedAt, iso, isoOrNull, isOnline } from './persons.ts';
+import { aliasOf, comparedAt, iso, isoOrNull, isOnline } from './persons.ts';
 import { freshnessOf, refreshTies } from './teammates.ts';
 
 export function whoAmI({ settings, self }: Rooms): WhoAmI {
@@ -43,6 +43,7 @@ function view(rooms: Rooms, person: Person): ConnectionPerson {
     uid,
     since: iso(since),
     online: isOnline(rooms, uid),
+    ...aliasOf(rooms, uid),
     compared: comparedAt(rooms, uid),
     staleSince: isoOrNull(rooms.people.staleSince(uid)),
     note,

@@ -42,6 +42,12 @@ export function oneself(): TeammateSyncError {
   return new TeammateSyncError('ONESELF', 'that is you');
 }
 
+/** The user's short name for them, if there is one. */
+export function aliasOf({ aliases }: Rooms, uid: number): { alias?: string } {
+  const alias = aliases.of(uid);
+  return alias === null ? {} : { alias };
+}
+
 /** When the user compared the safety number that holds now, ISO 8601; null: not. */
 export function comparedAt({ people }: Rooms, uid: number): string | null {
   return isoOrNull(people.get(uid)?.compared?.at ?? null);

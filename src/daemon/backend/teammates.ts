@@ -3,7 +3,7 @@ import type { Account, PinnedPerson } from '../../identity/index.ts';
 import type { Freshness, Teammate, Teammates } from '../../protocol/local-api.ts';
 import { LISTING_REFRESH_MS } from '../../protocol/limits.ts';
 import type { Rooms } from '../rooms.ts';
-import { comparedAt, iso, isoOrNull, isOnline } from './persons.ts';
+import { aliasOf, comparedAt, iso, isoOrNull, isOnline } from './persons.ts';
 
 /** Of the people of a listing, whom GitHub has just spoken of. */
 export function freshnessOf({ people, directory }: Rooms, all: readonly number[]): Freshness {
@@ -61,6 +61,7 @@ function teammate(rooms: Rooms, { uid, login }: Account, relation: Teammate['rel
     handle: person?.login ?? login,
     uid,
     installed: devices.length > 0 ? 'yes' : checkedAt > 0 ? 'no' : 'unknown',
+    ...aliasOf(rooms, uid),
     relation,
     online: isOnline(rooms, uid),
     shares: sharesOf(rooms, uid),

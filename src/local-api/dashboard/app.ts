@@ -9,7 +9,7 @@ import { decodeBody } from '../request-body.ts';
 import { addRoutes, type Ctx, type Env, type Routed } from '../route-table.ts';
 import { checkContentType, checkOrigin, Refusal } from './checks.ts';
 import { eventStream, type PartsFeed } from './event-stream.ts';
-import { fileAt, isFile } from './files.ts';
+import { FILE_PATHS, fileAt, isFile } from './files.ts';
 import type { Opening, Pages } from './pages.ts';
 
 export interface PageApp extends Routed {
@@ -42,7 +42,7 @@ export function createPageApp(page: PageApp): Hono<Env> {
     await next();
     if (c.req.method === 'POST') parts.nudge();
   });
-  app.get('*', async (c, next) => (isFile(c.req.path) ? fileAt(c.req.path, page.files) : next()));
+  for (const file of FILE_PATHS) app.get(file, () => fileAt(file, page.files));
   app.post(PAGE_PATHS.open, async (c) => {
     const { code } = await decodeBody(c.env.incoming, codeRequest);
     return opened(c, pages.open(code, cookieOf(c, port())), port());

@@ -8,6 +8,8 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/icon.svg': ['icon.svg', 'image/svg+xml'],
 };
 
+export const FILE_PATHS: readonly string[] = Object.keys(FILES);
+
 export function isFile(path: string): boolean {
   return Object.hasOwn(FILES, path);
 }
