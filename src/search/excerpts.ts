@@ -37,11 +37,11 @@ export function excerptsOf(hits: readonly Hit[], from: number, budget: number): 
   for (let i = from; i < hits.length; i++) {
     const hit = hits[i];
     if (!hit || page.holds(hit)) continue;
-    const { excerpt, places } = excerptOf(hit, best);
+    const { excerpt, places, touched } = excerptOf(hit, best, (first) => page.shows(hit.index, first));
     if (page.repeats(hit, excerpt)) continue;
     const fits = page.tokens + costOf(excerpt) <= most && page.chars + charsOf(excerpt) <= ANSWER_MAX_CHARS;
     if (!fits && page.excerpts.length > 0) return { excerpts: page.excerpts, next: i };
-    page.add(hit, fits ? excerpt : cutTo(excerpt, most), places);
+    page.add(hit, fits ? excerpt : cutTo(excerpt, most), { places, touched });
   }
   return { excerpts: page.excerpts, next: null };
 }
@@ -51,11 +51,18 @@ class PageOf {
   tokens = 0;
   chars = 0;
   readonly #shown = new Map<SearchIndex, Set<number>>();
+  /** First places of parts of which something is on the page. */
+  readonly #touched = new Map<SearchIndex, Set<number>>();
   /** By digest of what was found. */
   readonly #said = new Map<string, Excerpt>();
 
   holds({ index, place }: Hit): boolean {
     return this.#shown.get(index)?.has(place) ?? false;
+  }
+
+  /** Something of the part that begins there is on the page. */
+  shows(index: SearchIndex, first: number): boolean {
+    return this.#touched.get(index)?.has(first) ?? false;
   }
 
   /** Says that it stands there as well, if the same is on the page already. */
@@ -69,23 +76,30 @@ class PageOf {
     return true;
   }
 
-  add(hit: Hit, excerpt: Excerpt, places: readonly number[]): void {
+  add(hit: Hit, excerpt: Excerpt, of: { places: readonly number[]; touched: readonly number[] }): void {
     this.excerpts.push(excerpt);
     this.#said.set(digestOf(hit), excerpt);
-    const shown = this.#shown.get(hit.index) ?? new Set();
-    this.#shown.set(hit.index, shown);
-    for (const place of places) shown.add(place);
+    addTo(this.#shown, hit.index, of.places);
+    addTo(this.#touched, hit.index, of.touched);
     this.tokens += costOf(excerpt);
     this.chars += charsOf(excerpt);
   }
+}
+
+function addTo(of: Map<SearchIndex, Set<number>>, index: SearchIndex, places: readonly number[]): void {
+  of.set(index, new Set([...(of.get(index) ?? []), ...places]));
 }
 
 function digestOf({ index, place }: Hit): string {
   return createHash('sha1').update(index.text(place)).digest('base64');
 }
 
-function excerptOf({ index, place, score, of, after }: Hit, best: number): { excerpt: Excerpt; places: number[] } {
-  const { passages, places } = passagesOf(index, place, after);
+function excerptOf(
+  { index, place, score, of, after }: Hit,
+  best: number,
+  isShown: (first: number) => boolean,
+): { excerpt: Excerpt; places: number[]; touched: number[] } {
+  const { passages, places, touched } = passagesOf(index, place, after, isShown);
   const lines = passages.map((passage) => passage.line);
   const { source, time } = index.at(place);
   const cited = { ...of, source, from: Math.min(...lines), to: Math.max(...lines) };
@@ -97,7 +111,8 @@ function excerptOf({ index, place, score, of, after }: Hit, best: number): { exc
   const excerpt = {
     id: excerptId(
       cited,
-      places.map((one) => index.text(one)),
+      // Two parts of one turn may say the same.
+      places.map((one) => `${index.at(one).part} ${index.at(one).piece} ${index.text(one)}`),
     ),
     citation: citationOf(cited),
     ...cited,
@@ -107,7 +122,7 @@ function excerptOf({ index, place, score, of, after }: Hit, best: number): { exc
     also,
     more: others.length - also.length,
   };
-  return { excerpt, places };
+  return { excerpt, places, touched };
 }
 
 export function isoOf(time: number): string {

@@ -13,12 +13,22 @@ const END_BYTES = 200;
 interface Shown {
   /** In the order of the session. */
   passages: Passage[];
-  /** The places that are in them, with all of their text or a part of it. */
+  /** The places that are in them with all of their text. */
   places: number[];
+  /** The first places of the parts of which anything is in them. */
+  touched: number[];
 }
 
-/** @param turns how many after a short one are shown with it */
-export function passagesOf(index: SearchIndex, place: number, turns = 1): Shown {
+/**
+ * @param turns how many after a short one are shown with it
+ * @param isShown what the reader has before them already (by the first place of its part) does not stand around it again
+ */
+export function passagesOf(
+  index: SearchIndex,
+  place: number,
+  turns = 1,
+  isShown: (first: number) => boolean = () => false,
+): Shown {
   const found = partAround(index, place);
   if (index.text(place).length >= SHORT_CHARS) return found;
   const { order } = index;
@@ -26,7 +36,8 @@ export function passagesOf(index: SearchIndex, place: number, turns = 1): Shown 
   const { source, pieces, piece } = index.at(place);
   const neighbour = (position: number): number | null => {
     const other = order[position];
-    return other !== undefined && position >= 0 && index.at(other).source === source ? other : null;
+    if (other === undefined || position < 0 || index.at(other).source !== source) return null;
+    return isShown(index.partOf(other)[0] ?? other) ? null : other;
   };
   const before = neighbour(at - piece - 1);
   const shown = [...(before === null ? [] : [beginning(index, before)]), found];
@@ -36,7 +47,11 @@ export function passagesOf(index: SearchIndex, place: number, turns = 1): Shown 
     shown.push(beginning(index, after));
     next += index.at(after).pieces;
   }
-  return { passages: shown.flatMap((one) => one.passages), places: shown.flatMap((one) => one.places) };
+  return {
+    passages: shown.flatMap((one) => one.passages),
+    places: shown.flatMap((one) => one.places),
+    touched: shown.flatMap((one) => one.touched),
+  };
 }
 
 /** The piece, and the beginning and end of its part when it is in several pieces. */
@@ -60,7 +75,7 @@ function partAround(index: SearchIndex, place: number): Shown {
     const tail = endWithinBytes(index.text(last), END_BYTES);
     passages.push({ ...passage(here, tail, false), omittedBefore: after - Buffer.byteLength(tail) });
   }
-  return { passages, places: [place] };
+  return { passages, places: [place], touched: [first] };
 }
 
 /** The first words of the part that this place is of. */
@@ -74,6 +89,7 @@ function beginning(index: SearchIndex, place: number): Shown {
     passages: [{ ...passage(index.at(first), text, false), omittedAfter: omitted }],
     // What is shown in part can still be found itself.
     places: omitted === 0 ? [first] : [],
+    touched: [first],
   };
 }
 

@@ -46,6 +46,14 @@ describe('excerpts', () => {
     );
   });
 
+  it('of one answer show no line twice', () => {
+    const turns = Array.from({ length: 12 }, (_, i) => said(i + 1, i % 2 === 0 ? `postgres number ${i}` : `then ${i}`));
+    const all = excerpts('postgres', indexOf([turns]));
+    const lines = all.flatMap(({ passages }) => passages.map(({ line }) => line));
+    expect(all.length).toBeGreaterThan(2);
+    expect(lines.toSorted((a, b) => a - b)).toEqual(turns.map(({ line }) => line));
+  });
+
   it('show what stands around a short hit, and the ends of a long output with what is left out', () => {
     const short = indexOf([[said(1, 'first'), said(2, 'shall we use redis?'), said(3, 'yes, it is there')]]);
     const [about] = excerpts('redis', short);
