@@ -1,4 +1,5 @@
 /** What the state of the network means, in words, and what can be done about it. */
+import type { Check, NetworkFound } from '../protocol/doctor.ts';
 import type { NetworkStatus } from '../protocol/local-api.ts';
 import { ago } from './time-span.ts';
 
@@ -30,3 +31,18 @@ export function offlineReason({ state, answeredAt, bootstrap }: NetworkStatus, n
 /** What to do when no node of the DHT answers. */
 export const OFFLINE_ADVICE =
   'is this machine online, and does its network let UDP out? Some offices and hotels block it';
+
+/** What the doctor says of a node that was started only to ask. */
+export function foundCheck({ answered, nat, bootstrap }: NetworkFound): Check {
+  if (!answered) {
+    const what = `no DHT node answers (asked: ${bootstrap.slice(0, 3).join(', ')})`;
+    return { id: 'network', state: 'problem', what, fix: OFFLINE_ADVICE };
+  }
+  const advice = natAdvice(nat);
+  return {
+    id: 'network',
+    state: advice === null ? 'ok' : 'warning',
+    what: `the DHT answers; NAT ${natText(nat)}`,
+    fix: advice,
+  };
+}

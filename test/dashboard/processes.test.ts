@@ -75,3 +75,18 @@ it('a daemon that is told to stop ends the page kindly', async () => {
     .waitFor();
   await page.main.getByText('teammate-sync status', { exact: true }).waitFor();
 });
+
+it('the doctor looks at everything of the machine, in the page as in a terminal', async () => {
+  if (!marie) throw new Error('nobody');
+  const page = await dashboardOf(marie);
+  await page.page.getByRole('link', { name: /^Health/ }).click();
+  await page.button('Look at everything').click();
+  await page.page.getByText(/^(?:All is well|No problem|\d+ problem)/).waitFor();
+  const typed = (await marie.run(['doctor', '--json'])).stdout;
+  const { checks } = JSON.parse(typed) as { checks: { id: string; state: string }[] };
+  for (const id of ['home', 'disk', 'keys', 'record', 'lock', 'state']) {
+    const state = checks.find((check) => check.id === id)?.state;
+    const row = page.page.getByRole('listitem').filter({ has: page.page.getByText(id, { exact: true }) });
+    expect([id, await row.first().innerText()]).toEqual([id, expect.stringMatching(new RegExp(`^${state}`))]);
+  }
+});

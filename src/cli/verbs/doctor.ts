@@ -1,6 +1,6 @@
 /** `doctor`: finds what is wrong and says what mends it. Works whatever is broken, and changes nothing. */
 import { TeammateSyncError } from '../../errors.ts';
-import type { Check, NetworkFound } from '../../protocol/doctor.ts';
+import type { Check } from '../../protocol/doctor.ts';
 import type { Status } from '../../protocol/local-api.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import { isSetUp } from '../daemon-access.ts';
@@ -11,7 +11,7 @@ import { EXIT } from '../output/error.ts';
 import { bold, cyan, dim, green, type Line, type Piece, red, yellow } from '../output/piece.ts';
 import type { Printer } from '../output/printer.ts';
 import { ago } from '../output/time.ts';
-import { natAdvice, natText, OFFLINE_ADVICE, offlineReason } from '../../platform/network-words.ts';
+import { foundCheck, natAdvice, natText, OFFLINE_ADVICE, offlineReason } from '../../platform/network-words.ts';
 import { runDoctor } from '../run-doctor.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -103,21 +103,6 @@ function networkCheck(status: Status, now: number): Check {
   }
   const what = `the DHT answers, ${count(network.peers, 'device')} of teammates in reach; NAT ${natText(network.nat)}`;
   return { id: 'network', state: advice === null ? 'ok' : 'warning', what, fix: advice };
-}
-
-/** Of a node that was started only to ask. */
-function foundCheck({ answered, nat, bootstrap }: NetworkFound): Check {
-  if (!answered) {
-    const what = `no DHT node answers (asked: ${bootstrap.slice(0, 3).join(', ')})`;
-    return { id: 'network', state: 'problem', what, fix: OFFLINE_ADVICE };
-  }
-  const advice = natAdvice(nat);
-  return {
-    id: 'network',
-    state: advice === null ? 'ok' : 'warning',
-    what: `the DHT answers; NAT ${natText(nat)}`,
-    fix: advice,
-  };
 }
 
 /** What went wrong last in the running daemon, which no look from outside can find. */

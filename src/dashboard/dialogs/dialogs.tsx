@@ -1,6 +1,7 @@
 /** Shows the dialog that is open. */
 import type { JSX } from 'preact';
 import { dialog } from '../model/dialogs.ts';
+import { AliasDialog } from './alias.tsx';
 import { AcceptedDialog } from './accepted.tsx';
 import { ShareDialog } from './share.tsx';
 import { TrustDialog } from './trust.tsx';
@@ -15,6 +16,8 @@ export function Dialogs(): JSX.Element | null {
       return <AcceptedDialog answer={open.answer} />;
     case 'verify':
       return <VerifyDialog key={open.handle} handle={open.handle} />;
+    case 'alias':
+      return <AliasDialog handle={open.handle} alias={open.alias} />;
     case 'trust':
       return <TrustDialog key={open.handle} handle={open.handle} />;
     default:

@@ -9,6 +9,8 @@ export type Open =
   | { is: 'accepted'; answer: PersonResponse }
   /** Compare the safety number. */
   | { is: 'verify'; handle: string }
+  /** A short name of one's own for them. */
+  | { is: 'alias'; handle: string; alias: string | null }
   /** Devices that nobody vouches for. */
   | { is: 'trust'; handle: string };
 

@@ -121,6 +121,19 @@ export function SafetyNumber({ handle }: Of): JSX.Element {
   );
 }
 
+export function AliasOf({ handle, alias }: Of & { alias: string | null }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="act"
+      aria-label={`Alias of @${handle}`}
+      onClick={() => openDialog({ is: 'alias', handle, alias })}
+    >
+      Alias
+    </button>
+  );
+}
+
 export function ShareWith({ handle }: Of): JSX.Element {
   return (
     <button

@@ -1,16 +1,12 @@
 /** A question to what teammates share: the same engine and citations as `teammate-sync ask`. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { QUESTION_MAX_BYTES } from '../../protocol/limits.ts';
-import type { AskRequest, AskResponse, Excerpt } from '../../protocol/local-api.ts';
 import type { Link } from '../link/index.ts';
-import { now } from '../model/clock.ts';
-import { useOwnFailure } from '../parts/dialog.tsx';
 import { Section } from '../parts/section.tsx';
 import { Excerpts } from './excerpts.tsx';
-import { nameOf, over } from './over.ts';
-import { isReadable } from './readable.ts';
-import { tellOnce } from './told.ts';
+import { useAnswer } from './use-answer.tsx';
+import { WrittenView } from './written-view.tsx';
 
 interface AskProps {
   link: Link;
@@ -22,64 +18,19 @@ interface AskProps {
   whom: string;
 }
 
-interface Answered {
-  question: string;
-  answer: AskResponse;
-  excerpts: Excerpt[];
-  /** Of `performance.now()`, when it was asked. */
-  at: number;
-}
-
-function endedSince(excerpt: Excerpt, at: number): boolean {
-  return (over.value.get(nameOf(excerpt)) ?? -Infinity) >= at;
-}
-
 export function Ask({ link, handles, session, whom }: AskProps): JSX.Element {
   const [question, setQuestion] = useState('');
-  const [answered, setAnswered] = useState<Answered | null>(null);
-  const [running, setRunning] = useState<AbortController | null>(null);
-  const current = useRef<AbortController | null>(null);
-  const { shown, onFailure, clear } = useOwnFailure();
-  useEffect(() => () => current.current?.abort(), []);
-
-  // What may not be read any more goes away at once, out of this answer, too.
-  const known = {
-    people: link.parts.inbox.value?.people ?? [],
-    isLive: link.state.value.is === 'live',
-    now: now.value,
-  };
-  const readable = answered?.excerpts.filter((one) => isReadable(one, known) && !endedSince(one, answered.at)) ?? [];
-  const isLess = answered !== null && readable.length < answered.excerpts.length;
-  useEffect(() => {
-    if (isLess) setAnswered({ ...answered, excerpts: readable });
-  }, [isLess]);
-
-  const ask = async (asked: string, cursor: string | null): Promise<void> => {
-    if (asked.trim() === '') return;
-    current.current?.abort();
-    const stop = new AbortController();
-    current.current = stop;
-    clear();
-    setRunning(stop);
-    const at = performance.now();
-    try {
-      const body: AskRequest = { handles, question: asked, session, mode: 'question', budget: null, cursor };
-      const answer = await link.call('ask', { body }, stop.signal);
-      tellOnce(answer.told);
-      const before = cursor === null ? [] : (answered?.excerpts ?? []);
-      setAnswered({ question: asked, answer, excerpts: [...before, ...answer.excerpts], at });
-    } catch (thrown) {
-      if (!stop.signal.aborted) onFailure(`Ask ${whom}`, thrown);
-    } finally {
-      if (current.current === stop) setRunning(null);
-    }
+  const [byModel, setByModel] = useState(false);
+  const { answered, running, ask, cancel, shown } = useAnswer(link, { handles, session, whom });
+  const isEmpty = question.trim() === '';
+  const submit = (): void => {
+    if (!isEmpty) void ask({ question, byModel });
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
-    void ask(question, null);
+    submit();
   };
-
   return (
     <div class="ask">
       <Section title={`Ask ${whom}`}>
@@ -92,27 +43,26 @@ export function Ask({ link, handles, session, whom }: AskProps): JSX.Element {
             onKeyDown={onKey}
           />
         </label>
+        <label class="check">
+          <input type="checkbox" checked={byModel} onChange={(event) => setByModel(event.currentTarget.checked)} />
+          Let a model write the answer (sends the question and these excerpts to Anthropic under your key)
+        </label>
         <div class="acts end">
-          {running === null ? null : (
-            <button type="button" class="act" onClick={() => running.abort()}>
+          {running ? (
+            <button type="button" class="act" onClick={cancel}>
               Cancel
             </button>
-          )}
-          <button
-            type="button"
-            class="act main"
-            aria-busy={running !== null}
-            aria-disabled={question.trim() === ''}
-            onClick={() => void ask(question, null)}
-          >
+          ) : null}
+          <button type="button" class="act main" aria-busy={running} aria-disabled={isEmpty} onClick={submit}>
             Ask
           </button>
         </div>
         {shown}
-        {running === null ? null : <p role="status">Looking…</p>}
-        {answered === null ? null : <Excerpts answer={answered.answer} excerpts={readable} />}
+        {running ? <p role="status">{answered?.written ? 'Writing…' : 'Looking…'}</p> : null}
+        {answered?.written ? <WrittenView written={answered.written} /> : null}
+        {answered === null ? null : <Excerpts answer={answered.answer} excerpts={answered.excerpts} />}
         {answered === null || answered.answer.cursor === null ? null : (
-          <button type="button" class="act" onClick={() => void ask(answered.question, answered.answer.cursor)}>
+          <button type="button" class="act" onClick={() => void ask(answered, answered.answer.cursor)}>
             More excerpts
           </button>
         )}

@@ -1,7 +1,9 @@
 /** Who read what of mine, and which shares began and ended. */
 import type { JSX } from 'preact';
-import type { ActivityEntry } from '../../protocol/local-api.ts';
+import { useState } from 'preact/hooks';
+import type { ActivityEntry, HistoryEvent } from '../../protocol/local-api.ts';
 import { MAIN_SOURCE } from '../../protocol/turn.ts';
+import { historyWords } from '../model/history.ts';
 import { hashOf } from '../model/place.ts';
 import { newestRanges, type Reader, rangeText, readers, sourceText } from '../model/reads.ts';
 import { Section, ViewTitle, Waiting } from '../parts/section.tsx';
@@ -13,7 +15,14 @@ export function Activity(): JSX.Element {
   return (
     <>
       <ViewTitle>Activity</ViewTitle>
-      {activity === null ? <Waiting what="what was read" /> : <Reads entries={activity.entries} />}
+      {activity === null ? (
+        <Waiting what="what was read" />
+      ) : (
+        <>
+          <Reads entries={activity.entries} />
+          <History events={activity.history} />
+        </>
+      )}
     </>
   );
 }
@@ -35,6 +44,37 @@ function Reads({ entries }: { entries: ActivityEntry[] }): JSX.Element {
           <ReaderRow key={`${reader.handle} ${reader.session}`} reader={reader} />
         ))}
       </ul>
+    </Section>
+  );
+}
+
+/** Before somebody asks for all. */
+const EVENTS_SHOWN = 50;
+
+function History({ events }: { events: HistoryEvent[] }): JSX.Element {
+  const [all, setAll] = useState(false);
+  const shown = all ? events : events.slice(0, EVENTS_SHOWN);
+  return (
+    <Section title="Shares begun and ended" count={events.length}>
+      {events.length === 0 ? <Empty>No share began or ended, as far back as this machine remembers.</Empty> : null}
+      <ul class="rows">
+        {shown.map((event) => (
+          <li class="row" key={`${event.at} ${event.handle} ${event.session} ${event.what}`}>
+            <p class="row-words">
+              <span class="quiet">
+                <At time={event.at} />
+              </span>{' '}
+              <SessionName project={event.project} session={event.session} /> <Said text={historyWords(event)} />{' '}
+              <Person handle={event.handle} />
+            </p>
+          </li>
+        ))}
+      </ul>
+      {shown.length < events.length ? (
+        <button type="button" class="act" onClick={() => setAll(true)}>
+          Show all {events.length}
+        </button>
+      ) : null}
     </Section>
   );
 }

@@ -4,6 +4,7 @@ import { ago } from '../../platform/time-span.ts';
 import type { ErrorNote, Status } from '../../protocol/local-api.ts';
 import { minute } from '../model/clock.ts';
 import { type HealthFact, healthFacts } from '../model/health.ts';
+import { Doctor } from '../parts/doctor.tsx';
 import { Section, ViewTitle, Waiting } from '../parts/section.tsx';
 import { useLink } from '../parts/use-link.ts';
 import { Badge, Empty, Said } from '../parts/words.tsx';
@@ -18,6 +19,7 @@ export function Health(): JSX.Element {
       ) : (
         <>
           <Facts status={status} />
+          <Doctor />
           <Errors errors={status.errors} />
         </>
       )}

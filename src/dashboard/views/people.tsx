@@ -7,6 +7,7 @@ import { alarmWords, freshnessWords, staleWords } from '../model/people.ts';
 import { Members } from '../parts/members.tsx';
 import {
   Accept,
+  AliasOf,
   Block,
   CONSEQUENCES,
   DeviceAlarm,
@@ -70,7 +71,7 @@ function Connected({ people }: { people: ConnectionPerson[] }): JSX.Element {
 }
 
 function ConnectedRow({ person }: { person: ConnectionPerson }): JSX.Element {
-  const { handle, uid, since, online, compared, staleSince } = person;
+  const { handle, uid, since, online, compared, staleSince, alias = null } = person;
   const members = useLink().parts.teammates.value?.members ?? [];
   const alarm = alarmWords(members.find((member) => member.uid === uid)?.alarmed ?? 0);
   return (
@@ -79,6 +80,7 @@ function ConnectedRow({ person }: { person: ConnectionPerson }): JSX.Element {
       uid={uid}
       states={[online ? { words: 'online', tone: 'good' } : { words: 'offline', tone: 'none' }]}
       facts={[
+        alias === null ? null : `alias ${alias}`,
         `since ${day(since)}`,
         compared === null ? 'safety number not compared' : `safety number compared ${day(compared)}`,
         staleWords(staleSince, minute.value),
@@ -87,6 +89,7 @@ function ConnectedRow({ person }: { person: ConnectionPerson }): JSX.Element {
         <>
           <ShareWith handle={handle} />
           <SafetyNumber handle={handle} />
+          <AliasOf handle={handle} alias={alias} />
           <Disconnect handle={handle} />
           <Block handle={handle} />
         </>

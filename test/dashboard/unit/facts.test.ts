@@ -2,12 +2,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isClose, left } from '../../../src/dashboard/model/countdown.ts';
 import { navCount } from '../../../src/dashboard/model/counts.ts';
+import { type Findings, findingsAfter, NOTHING_FOUND, sumWords } from '../../../src/dashboard/model/doctor.ts';
 import { healthFacts } from '../../../src/dashboard/model/health.ts';
 import { dismiss, dismissAll, done, failed, failures, say } from '../../../src/dashboard/model/notices.ts';
 import { alarmWords, freshnessWords, numberLines, relationWords } from '../../../src/dashboard/model/people.ts';
 import { maskPieces, partText } from '../../../src/dashboard/model/preview.ts';
 import { newestRanges, rangeText, readers } from '../../../src/dashboard/model/reads.ts';
 import { TeammateSyncError } from '../../../src/errors.ts';
+import type { Check, DoctorEvent } from '../../../src/protocol/doctor.ts';
 import { PRODUCT_VERSION } from '../../../src/protocol/version.ts';
 import type { ActivityEntry, Status } from '../../../src/protocol/local-api.ts';
 
@@ -198,5 +200,26 @@ describe('a preview', () => {
       text: 'Bash {"command":"ls"}',
       cut: 0,
     });
+  });
+});
+
+describe('the doctor', () => {
+  const check = (state: Check['state']): Check => ({ id: 'x', state, what: 'w', fix: null });
+  const after = (...events: DoctorEvent[]): Findings => events.reduce(findingsAfter, NOTHING_FOUND);
+
+  it('says what it looks at, what it found, and how it ends', () => {
+    const looking = after({ type: 'check', check: check('ok') }, { type: 'looking', at: 'the disk' });
+    expect(sumWords(looking)).toBe('Looking at the disk…');
+    const found = { answered: false, nat: 'unknown', bootstrap: ['a:1'] };
+    const bad = after({ type: 'network', found }, { type: 'check', check: check('warning') }, { type: 'done' });
+    expect(bad.checks.map(({ id, state }) => [id, state])).toEqual([
+      ['network', 'problem'],
+      ['x', 'warning'],
+    ]);
+    expect(sumWords(bad)).toBe('1 problem, 1 warning: mend the first one first.');
+    expect(sumWords(after({ type: 'check', check: check('warning') }, { type: 'done' }))).toBe(
+      'No problem, 1 warning.',
+    );
+    expect(sumWords(after({ type: 'done' }))).toContain('All is well.');
   });
 });
