@@ -20,6 +20,7 @@ import {
   shownAt,
 } from './dashboard-page.ts';
 import type { Ground } from './ground.ts';
+import { serveOneWord } from './one-word.ts';
 import type { Section, SectionContext, SectionResult } from './section.ts';
 import { type Distribution, distribution } from './statistics.ts';
 import { figure, type Table } from './table.ts';
@@ -39,7 +40,8 @@ interface Frames extends Distribution {
 
 interface Measured {
   sessions: number;
-  /** From navigation, in the page itself. */
+  /** From navigation, in the page itself, as all three: the first paint of a page of one word, the page's own, and its list. */
+  bare: Distribution;
   painted: Distribution;
   listed: Distribution;
   lines: number;
@@ -77,13 +79,7 @@ async function measureIn(browser: Browser, ground: Ground, { quick, progress }: 
   await ground.shareOnce(owner, recipient, long, turns);
   for (let i = 1; i < size.sessions; i++) await shareShort(owner, recipient, i);
 
-  const [painted, listed]: [number[], number[]] = [[], []];
-  for (let i = 0; i < size.opens; i++) {
-    progress(`dashboard: opened ${i + 1} of ${size.opens}`);
-    const first = await openMine(browser, owner, size.sessions);
-    painted.push(first.painted);
-    listed.push(first.listed);
-  }
+  const firsts = await firstPaints(browser, owner, size, progress);
   progress(`dashboard: ${lines} lines`);
   const floor = await floorOf(browser, size.scrollMs);
   const desk = await Desk.open(browser, recipient);
@@ -103,8 +99,8 @@ async function measureIn(browser: Browser, ground: Ground, { quick, progress }: 
       line.push(await untilShown(desk.page, long, `a line that was just written ${i}`));
     const heapBytes = await heapOf(desk.page);
     return {
-      ...{ sessions: size.sessions, painted: distribution(painted), listed: distribution(listed), lines, turns },
-      ...{ wordsMs: words, countedMs: counted, floor, wheel, bar },
+      ...firsts,
+      ...{ sessions: size.sessions, lines, turns, wordsMs: words, countedMs: counted, floor, wheel, bar },
       ...{ jump: distribution(jump), line: distribution(line), heapBytes },
     };
   } finally {
@@ -121,16 +117,35 @@ async function shareShort(owner: Machine, recipient: Machine, i: number): Promis
   await owner.client.call('share', { body: { session, cwd, to, note: null, fromNow: false, withThinking: false } });
 }
 
-/** In a window of its own, so that nothing is kept from the time before. */
-async function openMine(
+/** The page and its floor in turns. */
+async function firstPaints(
   browser: Browser,
   owner: Machine,
-  sessions: number,
-): Promise<{ painted: number; listed: number }> {
+  { opens, sessions }: typeof FULL,
+  progress: SectionContext['progress'],
+): Promise<Pick<Measured, 'bare' | 'painted' | 'listed'>> {
+  const [bare, painted, listed]: [number[], number[], number[]] = [[], [], []];
+  const word = await serveOneWord();
+  try {
+    for (let i = 0; i < opens; i++) {
+      progress(`dashboard: opened ${i + 1} of ${opens}`);
+      bare.push((await openOnce(browser, word.url, 0)).painted);
+      const { url } = await owner.client.call('dashboard', { body: { port: null } });
+      const own = await openOnce(browser, url, sessions);
+      painted.push(own.painted);
+      listed.push(own.listed);
+    }
+  } finally {
+    word.close();
+  }
+  return { bare: distribution(bare), painted: distribution(painted), listed: distribution(listed) };
+}
+
+/** In a window of its own, so that nothing is kept from the time before. @param sessions that are to be listed */
+async function openOnce(browser: Browser, url: string, sessions: number): Promise<{ painted: number; listed: number }> {
   const window = await Window.open(browser);
   try {
     await window.context.addInitScript(listedAt(sessions));
-    const { url } = await owner.client.call('dashboard', { body: { port: null } });
     await window.page.goto(url);
     return await inPage(window.page, PAINTED);
   } finally {
@@ -185,13 +200,15 @@ function inPage<T>(page: Page, source: string): Promise<T> {
 }
 
 function table(measured: Measured): Table {
-  const { sessions, painted, listed, lines, wordsMs, countedMs, floor, wheel, bar, jump, line, heapBytes } = measured;
+  const { sessions, bare, painted, listed, lines, wordsMs, countedMs, floor, wheel, bar, jump, line, heapBytes } =
+    measured;
   const spread = (what: string, d: Distribution): string[] => [what, figure(d.p50), figure(d.p99), figure(d.max)];
   const once = (what: string, ms: number): string[] => [what, figure(ms), '', ''];
   return {
     title: 'The dashboard in Chromium (milliseconds)',
     columns: ['', 'p50', 'p99', 'max'],
     rows: [
+      spread('first paint of a page of one word (floor)', bare),
       spread('first paint', painted),
       spread(`${sessions} shared sessions listed`, listed),
       once(`${lines} lines: the newest words`, wordsMs),

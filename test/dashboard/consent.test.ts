@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { connected, invited, nothingLeft, over, people, type Person, reads, sharing } from '../support/world/index.ts';
 import { until } from '../support/until.ts';
+import type { Desk } from './support/desk.ts';
 import { type Stage, useStage } from './support/stage.ts';
 
 let stage: Stage;
@@ -17,6 +18,12 @@ const short = (session: string): string => session.slice(0, 8);
 async function recipientsOf(owner: Person, session: string): Promise<string[]> {
   const { sessions } = await owner.client.call('shared');
   return sessions.find((one) => one.session === session)?.recipients.map(({ handle }) => handle) ?? [];
+}
+
+/** What the page asked the daemon to do so far. */
+function asked(desk: Desk): string[] {
+  const acts = desk.window.requests.filter((request) => request.startsWith(`POST ${desk.origin}/v1/`));
+  return acts.map((request) => request.replace(desk.origin, ''));
 }
 
 describe('an invite that waits', () => {
@@ -92,6 +99,7 @@ describe('sharing', () => {
     await nobody.click({ force: true });
     await dialog.getByRole('checkbox', { name: new RegExp(`^@\\s*${sam.login}`) }).check();
     expect(await recipientsOf(marie, claude.session)).toEqual([]);
+    expect(asked(desk)).toEqual(['POST /v1/preview']);
     await dialog.getByRole('button', { name: new RegExp(`^Share payments .* with ${sam.login}$`) }).click();
     await desk
       .dialog(/^Shared/)

@@ -50,8 +50,8 @@ describe('by keys alone', () => {
     const claude = await marie.claude('webshop');
     const desk = await stage.desk(marie);
     const keys = new Keyboard(desk.page);
-    await desk.section('Live here, not shared').getByText('webshop').waitFor();
     const opener = new RegExp(`^Share… webshop ${claude.session.slice(0, 8)}`);
+    await desk.button(opener).waitFor();
     await keys.enter(opener);
     await desk.dialog(/^Share a live session/).waitFor();
     await keys.press('Escape');

@@ -91,6 +91,9 @@ describe('when it is over for the reader', () => {
     const body = { session: claude.session, cwd: claude.cwd, from: [], all: false };
     await marie.client.call('unshare', { body });
     await text.waitFor({ state: 'detached' });
+    await desk.go('Activity');
+    const ended = desk.section('Shares begun and ended').getByRole('listitem').filter({ hasText: 'ended' });
+    await ended.filter({ hasText: `@${marie.login}` }).waitFor();
   });
 });
 
