@@ -1,7 +1,7 @@
-/** Keeps a mark like `[1]` for citations that were checked: one that the model wrote itself becomes `(1)`. */
+/** Keeps a mark like `[1]` for citations that were checked: one that the model wrote itself, `[1, 2]` too, becomes `(1)`. */
 
 /** A part of a mark at the end of what has come so far. */
-const BEGUN = /\[\d*$/;
+const BEGUN = /\[[\d ,;–-]{0,40}$/;
 
 export class OwnMarks {
   #held = '';
@@ -10,7 +10,7 @@ export class OwnMarks {
   push(text: string): string {
     const all = this.#held + text;
     this.#held = BEGUN.exec(all)?.[0] ?? '';
-    return all.slice(0, all.length - this.#held.length).replaceAll(/\[(\d+)\]/g, '($1)');
+    return all.slice(0, all.length - this.#held.length).replaceAll(/\[([\d ,;–-]{0,40})\]/g, '($1)');
   }
 
   /** The rest: a citation or the end follows. */

@@ -9,7 +9,7 @@ import {
   rememberToken,
   type TokenSource,
 } from '../github/index.ts';
-import { loadDeviceKeys, People, Self } from '../identity/index.ts';
+import { type Account, loadDeviceKeys, People, Self } from '../identity/index.ts';
 import { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { CorePool } from '../platform/core-pool.ts';
@@ -190,7 +190,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     history: new History(openStateFile(inState('history.json'), historyFile, { ...NO_HISTORY }), clock, onError),
     aliases: new Aliases(
       openStateFile(inState('aliases.json'), aliasesFile, { ...NO_ALIASES }),
-      (handle) => people.known(handle),
+      (handle) => people.known(handle) ?? memberCalled(people, handle),
       (uid) => people.get(uid)?.login ?? null,
     ),
   };
@@ -210,4 +210,10 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
     live,
     turns,
   };
+}
+
+/** A member whom this machine has not looked at yet has that handle, too. */
+function memberCalled({ members: { members } }: People, handle: string): Account | null {
+  const wanted = handle.replace(/^@/, '').toLowerCase();
+  return members.find(({ login }) => login.toLowerCase() === wanted) ?? null;
 }

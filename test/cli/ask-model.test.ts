@@ -47,4 +47,15 @@ describe('an answer of a model', () => {
     expect(stdout).not.toContain('half of it');
     expect(stderr).toContain('no whole answer: the model took too long');
   });
+
+  it.each([[[]], [['--json']]])('that breaks off without a last event is not given as whole %j', async (more) => {
+    const half: AnswerEvent = { type: 'text', text: 'half of it' };
+    const daemon = await fakeDaemon({ answer: [found, half] });
+    const { stdout, stderr } = await runCli([...ASK, ...more], daemon);
+    if (more.length > 0) expect(JSON.parse(stdout)).toMatchObject({ answer: null });
+    else {
+      expect(stdout).not.toContain('half of it');
+      expect(stderr).toContain('no whole answer');
+    }
+  });
 });

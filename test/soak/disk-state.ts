@@ -5,6 +5,9 @@ import path from 'node:path';
 const FILES = [
   // Of the own sessions it names those that have ended, too: who read them.
   'activity.json',
+  'aliases.json',
+  'dashboard.json',
+  'history.json',
   'connections.json',
   'joins.json',
   'pins.json',

@@ -7,6 +7,9 @@ import { answerLines, freshnessLines } from '../render/answer.ts';
 import { toldLines } from '../render/told.ts';
 import type { VerbContext } from '../verb.ts';
 
+/** Until the last event says otherwise: what only ends is not whole. */
+const BROKEN_OFF = 'it broke off';
+
 type Citation = Extract<AnswerEvent, { type: 'citation' }>;
 
 /** What came of an answer so far. */
@@ -23,7 +26,14 @@ export async function synthesize(context: VerbContext, request: AskRequest): Pro
   const { io, json, out, err } = context;
   const stop = new AbortController();
   const release = io.onSignal(['SIGINT', 'SIGTERM'], () => stop.abort());
-  const written: Written = { found: null, model: null, text: '', citations: new Map(), struck: 0, fallback: null };
+  const written: Written = {
+    found: null,
+    model: null,
+    text: '',
+    citations: new Map(),
+    struck: 0,
+    fallback: BROKEN_OFF,
+  };
   // A pipe gets whole lines, at the end; a person sees the words come.
   const live = io.stdoutIsTTY && !json;
   try {
@@ -52,6 +62,7 @@ function take(written: Written, event: AnswerEvent): void {
   if (event.type === 'found') Object.assign(written, { found: event.answer, model: event.model });
   else if (event.type === 'citation') written.citations.set(event.mark, event);
   else if (event.type === 'struck') written.struck++;
+  else if (event.type === 'done') written.fallback = null;
   else if (event.type === 'fallback') written.fallback = event.reason;
   written.text += pieceOf(event);
 }

@@ -21,6 +21,8 @@ export async function* answerByModel(
 ): AsyncGenerator<AnswerEvent> {
   const { rooms } = asking;
   const found = await ask(asking, request, reader);
+  // Before anything is given: whoever takes it slowly must not get a generation that came meanwhile taken for the one asked.
+  const mayRead = watched(asking, found.excerpts);
   const key = keyOf(rooms);
   const why = found.excerpts.length === 0 ? NOTHING_FOUND : key;
   if (typeof why === 'string' || typeof key === 'string') {
@@ -31,7 +33,6 @@ export async function* answerByModel(
   const { answerModel: model } = rooms.settings;
   yield { type: 'found', answer: found, model: { name: model, base: key.base } };
   const { question } = request;
-  const mayRead = watched(asking, found.excerpts);
   yield* synthesise({ question, excerpts: found.excerpts, model, key: key.key, base: key.base, mayRead, signal });
 }
 

@@ -71,13 +71,23 @@ export class History {
   #add(event: Omit<Event, 'at'>): void {
     const { value } = this.#file;
     const added: Event = { ...event, at: Math.round(this.#clock.now()) };
-    value.events = [...value.events, added].slice(-HISTORY_MAX);
     this.#follow(added);
+    value.events = this.#within([...value.events, added]);
     try {
       this.#file.save();
     } catch (error) {
       this.#onError(error);
     }
+  }
+
+  /** Not too old and not too many; what is still shared stays, or it would begin again. */
+  #within(events: readonly Event[]): Event[] {
+    const since = this.#clock.now() - HISTORY_KEPT_MS;
+    const open = new Set(this.#open.values());
+    const kept = events.filter((event) => event.at >= since || open.has(event));
+    const over = kept.filter((event) => !open.has(event)).slice(0, Math.max(0, kept.length - HISTORY_MAX));
+    const dropped = new Set(over);
+    return kept.filter((event) => !dropped.has(event)).slice(-HISTORY_MAX);
   }
 
   #follow(event: Event): void {
