@@ -87,7 +87,10 @@ describe('a request to the dashboard', () => {
     for (const [name, route] of Object.entries(routes)) {
       const [method = '', path = ''] = route.split(' ');
       const headers = { ...ownHeaders(port, method), cookie, [DASHBOARD_HEADER]: token };
-      const answer = await request(port, method, path.replace(':handle', 'ada'), { headers, body: method === 'POST' ? '{}' : '' });
+      const answer = await request(port, method, path.replace(':handle', 'ada'), {
+        headers,
+        body: method === 'POST' ? '{}' : '',
+      });
       const has = PAGE_ROUTES.some((one) => one === name);
       expect(answer.status === 404, name).toBe(!has);
       if (!has) expect(backend.calls.map(([called]) => called)).not.toContain(name);
