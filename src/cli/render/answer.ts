@@ -2,10 +2,11 @@
  * An answer for people: excerpts with their citations. Every line of foreign text is indented, so that none can pass for a
  * citation; the printer cleans each piece.
  */
-import type { AskedPerson, AskResponse, Excerpt, Passage } from '../../protocol/local-api.ts';
-import { amount, count, percent, thousands } from '../output/count.ts';
+import { personNotes, searchedWords } from '../../platform/answer-words.ts';
+import type { AskResponse, Excerpt, Passage } from '../../protocol/local-api.ts';
+import { count, thousands } from '../output/count.ts';
 import { bold, cyan, dim, type Line, yellow } from '../output/piece.ts';
-import { ago, clockTime, day } from '../output/time.ts';
+import { clockTime, day } from '../output/time.ts';
 import { block } from './transcript.ts';
 import { speakerOf } from '../../platform/speaker.ts';
 
@@ -17,38 +18,10 @@ export function answerLines(answer: AskResponse, columns: number | null): Line[]
 }
 
 /** What was searched and how fresh it is, for stderr. */
-export function freshnessLines({ sessions, people, found, more, cursor }: AskResponse, now: number): Line[] {
-  const searched = sessions.reduce((sum, one) => sum + one.searched, 0);
-  const turns = sessions.reduce((sum, one) => sum + one.turns, 0);
-  const newest = sessions
-    .flatMap((one) => one.newest ?? [])
-    .toSorted()
-    .at(-1);
-  const part = searched < turns ? ` (${percent(searched, turns)} of ${thousands(turns)} so far, the newest first)` : '';
-  const lines: Line[] = [
-    [
-      `searched ${count(sessions.length, 'session')}, ${amount(searched, 'turn')}${part}`,
-      newest === undefined ? '' : `, newest ${ago(newest, now)}`,
-      `; ${more ? 'over ' : ''}${count(found, 'place')} found`,
-    ],
-  ];
-  for (const person of people) lines.push(...personLines(person, now));
-  if (cursor !== null) lines.push(['more: the same command with ', cyan(`--cursor ${cursor}`)]);
-  return lines;
-}
-
-function personLines({ handle, heard, fresh, waiting }: AskedPerson, now: number): Line[] {
-  const last = heard === null ? 'not heard of since this daemon started' : `last heard ${ago(heard, now)}`;
-  const said = {
-    yes: null,
-    late: 'did not say in time what is newest',
-    untold: 'has a version that cannot be asked what is newest',
-    offline: `is offline, ${last}: what is newer is not here`,
-  }[fresh];
-  const lines: Line[] = said === null ? [] : [[yellow('note: '), `${handle} ${said}`]];
-  if (waiting > 0) {
-    lines.push([yellow('note: '), `${count(waiting, 'session')} of ${handle} can be read when their machine is back`]);
-  }
+export function freshnessLines(answer: AskResponse, now: number): Line[] {
+  const lines: Line[] = [[searchedWords(answer, now)]];
+  for (const note of answer.people.flatMap((person) => personNotes(person, now))) lines.push([yellow('note: '), note]);
+  if (answer.cursor !== null) lines.push(['more: the same command with ', cyan(`--cursor ${answer.cursor}`)]);
   return lines;
 }
 

@@ -6,7 +6,7 @@ import type { PersonResponse } from '../../protocol/local-api.ts';
 import { closeDialog, openDialog } from '../model/dialogs.ts';
 import { hashOf } from '../model/place.ts';
 import { numberLines } from '../model/people.ts';
-import { Dialog } from '../parts/dialog.tsx';
+import { Dialog, DialogFoot } from '../parts/dialog.tsx';
 import { Person } from '../parts/words.tsx';
 
 export function AcceptedDialog({ answer }: { answer: PersonResponse }): JSX.Element {
@@ -45,23 +45,21 @@ export function AcceptedDialog({ answer }: { answer: PersonResponse }): JSX.Elem
           : `${count(sessions.length, 'session')} of theirs ${sessions.length === 1 ? 'comes' : 'come'} to this machine now.`}{' '}
         To undo it, disconnect them under People.
       </p>
-      <div class="dialog-foot">
-        <div class="acts end">
-          {compared === null && safetyNumber !== null ? (
-            <button type="button" class="act" onClick={() => openDialog({ is: 'verify', handle })}>
-              Compare the safety number
-            </button>
-          ) : null}
-          {sessions.length === 0 ? null : (
-            <a class="act" href={hashOf({ view: 'theirs', handle })} onClick={closeDialog}>
-              Read along
-            </a>
-          )}
-          <button type="button" class="act main" onClick={closeDialog}>
-            Done
+      <DialogFoot>
+        {compared === null && safetyNumber !== null ? (
+          <button type="button" class="act" onClick={() => openDialog({ is: 'verify', handle })}>
+            Compare the safety number
           </button>
-        </div>
-      </div>
+        ) : null}
+        {sessions.length === 0 ? null : (
+          <a class="act" href={hashOf({ view: 'theirs', handle })} onClick={closeDialog}>
+            Read along
+          </a>
+        )}
+        <button type="button" class="act main" onClick={closeDialog}>
+          Done
+        </button>
+      </DialogFoot>
     </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { closeDialog } from '../model/dialogs.ts';
 import { say } from '../model/notices.ts';
 import { Act } from '../parts/act.tsx';
-import { Dialog, useOwnFailure } from '../parts/dialog.tsx';
+import { Dialog, DialogFoot, useOwnFailure } from '../parts/dialog.tsx';
 import { useLink } from '../parts/use-link.ts';
 import { Person } from '../parts/words.tsx';
 
@@ -44,24 +44,22 @@ export function AliasDialog({ handle, alias }: { handle: string; alias: string |
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </label>
-      <div class="dialog-foot">
-        <div class="acts end">
-          {alias === null ? null : (
-            <Act doing={`Remove the alias ${alias}`} act={remove} onFailure={onFailure}>
-              Remove
-            </Act>
-          )}
-          <Act
-            look="main"
-            doing={`Save the alias of @${handle}`}
-            disabled={name.trim() === ''}
-            act={give}
-            onFailure={onFailure}
-          >
-            Save
+      <DialogFoot>
+        {alias === null ? null : (
+          <Act doing={`Remove the alias ${alias}`} act={remove} onFailure={onFailure}>
+            Remove
           </Act>
-        </div>
-      </div>
+        )}
+        <Act
+          look="main"
+          doing={`Save the alias of @${handle}`}
+          disabled={name.trim() === ''}
+          act={give}
+          onFailure={onFailure}
+        >
+          Save
+        </Act>
+      </DialogFoot>
     </Dialog>
   );
 }

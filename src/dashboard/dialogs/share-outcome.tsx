@@ -5,6 +5,7 @@ import { minute } from '../model/clock.ts';
 import { closeDialog } from '../model/dialogs.ts';
 import { hashOf } from '../model/place.ts';
 import { shareOutcomes } from '../model/sharing.ts';
+import { DialogFoot } from '../parts/dialog.tsx';
 import { Badge, Person, Said } from '../parts/words.tsx';
 
 export function Outcome({ answer }: { answer: ShareResponse }): JSX.Element {
@@ -30,16 +31,14 @@ export function Outcome({ answer }: { answer: ShareResponse }): JSX.Element {
           <p key={note}>{note}</p>
         ))}
       </div>
-      <div class="dialog-foot">
-        <div class="acts end">
-          <a class="act" href={hashOf({ view: 'mine', session: answer.session })} onClick={closeDialog}>
-            As they see it
-          </a>
-          <button type="button" class="act main" onClick={closeDialog}>
-            Done
-          </button>
-        </div>
-      </div>
+      <DialogFoot>
+        <a class="act" href={hashOf({ view: 'mine', session: answer.session })} onClick={closeDialog}>
+          As they see it
+        </a>
+        <button type="button" class="act main" onClick={closeDialog}>
+          Done
+        </button>
+      </DialogFoot>
     </>
   );
 }

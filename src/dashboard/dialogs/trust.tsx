@@ -7,7 +7,7 @@ import { closeDialog } from '../model/dialogs.ts';
 import { say } from '../model/notices.ts';
 import { Act } from '../parts/act.tsx';
 import { Devices } from '../parts/devices.tsx';
-import { Dialog, useOwnFailure } from '../parts/dialog.tsx';
+import { Dialog, DialogFoot, useOwnFailure } from '../parts/dialog.tsx';
 import { Waiting } from '../parts/section.tsx';
 import { useLink } from '../parts/use-link.ts';
 import { Command, Person } from '../parts/words.tsx';
@@ -68,25 +68,23 @@ export function TrustDialog({ handle }: { handle: string }): JSX.Element {
           </label>
         </>
       ) : null}
-      <div class="dialog-foot">
-        <div class="acts end">
-          {answer !== null && answer.waiting.length > 0 ? (
-            <Act
-              look="main"
-              doing={`Trust the device with this code, of @${handle}`}
-              consequence="what you share with them goes to it, too, and what it says counts as theirs"
-              disabled={code.trim() === ''}
-              act={trust}
-              onFailure={onFailure}
-            >
-              Trust the device with this code
-            </Act>
-          ) : null}
-          <button type="button" class="act" onClick={closeDialog}>
-            Close
-          </button>
-        </div>
-      </div>
+      <DialogFoot>
+        {answer !== null && answer.waiting.length > 0 ? (
+          <Act
+            look="main"
+            doing={`Trust the device with this code, of @${handle}`}
+            consequence="what you share with them goes to it, too, and what it says counts as theirs"
+            disabled={code.trim() === ''}
+            act={trust}
+            onFailure={onFailure}
+          >
+            Trust the device with this code
+          </Act>
+        ) : null}
+        <button type="button" class="act" onClick={closeDialog}>
+          Close
+        </button>
+      </DialogFoot>
     </Dialog>
   );
 }

@@ -9,7 +9,7 @@ import { say } from '../model/notices.ts';
 import { staleWords } from '../model/people.ts';
 import { Act } from '../parts/act.tsx';
 import { Devices } from '../parts/devices.tsx';
-import { Dialog, useOwnFailure } from '../parts/dialog.tsx';
+import { Dialog, DialogFoot, useOwnFailure } from '../parts/dialog.tsx';
 import { Waiting } from '../parts/section.tsx';
 import { useLink } from '../parts/use-link.ts';
 import { Command, Person } from '../parts/words.tsx';
@@ -43,23 +43,21 @@ export function VerifyDialog({ handle }: { handle: string }): JSX.Element {
     >
       {shown}
       {answer === null ? <Waiting what="for the number" /> : <Compare answer={answer} />}
-      <div class="dialog-foot">
-        <div class="acts end">
-          {answer !== null && answer.safetyNumber !== null && answer.compared === null ? (
-            <Act
-              look="main"
-              doing={`They are the same: mark as compared with @${handle}`}
-              act={mark}
-              onFailure={onFailure}
-            >
-              They are the same: mark as compared
-            </Act>
-          ) : null}
-          <button type="button" class="act" onClick={closeDialog}>
-            Close
-          </button>
-        </div>
-      </div>
+      <DialogFoot>
+        {answer !== null && answer.safetyNumber !== null && answer.compared === null ? (
+          <Act
+            look="main"
+            doing={`They are the same: mark as compared with @${handle}`}
+            act={mark}
+            onFailure={onFailure}
+          >
+            They are the same: mark as compared
+          </Act>
+        ) : null}
+        <button type="button" class="act" onClick={closeDialog}>
+          Close
+        </button>
+      </DialogFoot>
     </Dialog>
   );
 }

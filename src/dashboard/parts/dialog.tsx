@@ -36,6 +36,15 @@ export function Dialog({ title, children }: { title: ComponentChildren; children
   );
 }
 
+/** What can be done, in view however long the dialog is. */
+export function DialogFoot({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="dialog-foot">
+      <div class="acts end">{children}</div>
+    </div>
+  );
+}
+
 /** Of the one that is seen: one that made room for another tells of its end, too. */
 function closedBy({ currentTarget }: { currentTarget: HTMLDialogElement }): void {
   if (currentTarget.isConnected) closeDialog();

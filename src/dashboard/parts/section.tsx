@@ -1,6 +1,7 @@
 /** A titled part of a view. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
+import { hashOf } from '../model/place.ts';
 
 interface SectionProps {
   title: string;
@@ -34,6 +35,18 @@ export function ViewTitle({ children }: { children: ComponentChildren }): JSX.El
     <h1 class="view-title" tabIndex={-1}>
       {children}
     </h1>
+  );
+}
+
+/** The title of a view below another, with the way back. */
+export function SubTitle({ back, children }: { back: 'Mine' | 'Theirs'; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="place-line">
+      <p class="back">
+        <a href={hashOf({ view: back === 'Mine' ? 'mine' : 'theirs' })}>← {back}</a>
+      </p>
+      <ViewTitle>{children}</ViewTitle>
+    </div>
   );
 }
 

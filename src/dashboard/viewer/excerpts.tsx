@@ -8,7 +8,7 @@ import type { AskResponse, Excerpt, Passage } from '../../protocol/local-api.ts'
 import { minute } from '../model/clock.ts';
 import { hashOf } from '../model/place.ts';
 import { Said } from '../parts/words.tsx';
-import { personNotes, searchedWords } from './answer-words.ts';
+import { personNotes, searchedWords } from '../../platform/answer-words.ts';
 import { LongText } from './long-text.tsx';
 
 /** Characters of a passage at first. */
@@ -19,8 +19,7 @@ export function Excerpts({ answer, excerpts }: { answer: AskResponse; excerpts: 
   return (
     <>
       <p class="quiet" role="status">
-        {answer.message === null ? '' : `${answer.message} `}
-        {searchedWords(answer, minute.value)}
+        {answer.message} ({searchedWords(answer, minute.value)})
       </p>
       {notes.map((note) => (
         <p class="banner waits" key={note}>

@@ -8,7 +8,7 @@ import { useOwnFailure } from '../parts/dialog.tsx';
 import { nameOf, over } from './over.ts';
 import { isReadable } from './readable.ts';
 import { tellOnce } from './told.ts';
-import { begunBy, type Written, writtenAfter } from './written.ts';
+import { begunBy, cutOff, type Written, writtenAfter } from './written.ts';
 
 interface Question {
   question: string;
@@ -86,18 +86,25 @@ async function follow(
   change: Change,
 ): Promise<void> {
   let answer: AskResponse | null = null;
-  for await (const event of link.stream('answer', { body }, signal)) {
-    if (event.type === 'found') {
-      ({ answer } = event);
-      found(answer, begunBy(event));
-    } else if (answer !== null) {
-      const of = { answer };
-      change((before) =>
-        before === null || before.written === null
-          ? before
-          : { ...before, written: writtenAfter(before.written, event, of) },
-      );
+  /** Of this answer only: another may have taken its place. */
+  const write = (next: (written: Written) => Written): void =>
+    change((before) =>
+      before === null || before.written === null || before.answer !== answer
+        ? before
+        : { ...before, written: next(before.written) },
+    );
+  try {
+    for await (const event of link.stream('answer', { body }, signal)) {
+      if (event.type === 'found') {
+        ({ answer } = event);
+        found(answer, begunBy(event));
+      } else if (answer !== null) {
+        const of = { answer };
+        write((written) => writtenAfter(written, event, of));
+      }
     }
+  } finally {
+    write(cutOff);
   }
 }
 

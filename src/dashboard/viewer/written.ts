@@ -60,3 +60,8 @@ export function writtenAfter(before: Written, event: AnswerEvent, { answer }: Pi
       return before;
   }
 }
+
+/** Its stream ended: without its last word it is not a whole answer, whoever cut it. */
+export function cutOff(written: Written): Written {
+  return written.isDone ? written : { ...written, fallback: 'it was cut off before it was whole', isDone: true };
+}

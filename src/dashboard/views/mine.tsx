@@ -5,10 +5,9 @@ import { SessionViewer } from '../viewer/index.ts';
 import { openDialog } from '../model/dialogs.ts';
 import { place } from '../model/navigation.ts';
 import { say } from '../model/notices.ts';
-import { hashOf } from '../model/place.ts';
 import { unshareWords } from '../model/sharing.ts';
 import { Act } from '../parts/act.tsx';
-import { Section, ViewTitle, Waiting } from '../parts/section.tsx';
+import { Section, SubTitle, ViewTitle, Waiting } from '../parts/section.tsx';
 import { SharedCard } from '../parts/shared-card.tsx';
 import { useLink } from '../parts/use-link.ts';
 import { At, Command, Empty, Left, Person, Said, SessionName } from '../parts/words.tsx';
@@ -139,12 +138,7 @@ function AsTheySeeIt({ session }: { session: string }): JSX.Element {
   const { line, source } = place.value;
   return (
     <>
-      <div class="place-line">
-        <p class="back">
-          <a href={hashOf({ view: 'mine' })}>← Mine</a>
-        </p>
-        <ViewTitle>As they see it</ViewTitle>
-      </div>
+      <SubTitle back="Mine">As they see it</SubTitle>
       <p class="quiet">
         {about === undefined ? null : (
           <>

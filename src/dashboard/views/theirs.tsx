@@ -6,7 +6,7 @@ import type { Inbox, InboxSession } from '../../protocol/local-api.ts';
 import type { Link } from '../link/index.ts';
 import { place } from '../model/navigation.ts';
 import { hashOf } from '../model/place.ts';
-import { Section, ViewTitle, Waiting } from '../parts/section.tsx';
+import { Section, SubTitle, ViewTitle, Waiting } from '../parts/section.tsx';
 import { At, Badge, Command, Empty, Left, Person, Said } from '../parts/words.tsx';
 import { Ask, SessionViewer, Told } from '../viewer/index.ts';
 
@@ -16,14 +16,9 @@ export function Theirs({ link }: { link: Link }): JSX.Element {
   if (session === null) return <OnePerson link={link} handle={handle} />;
   return (
     <>
-      <div class="place-line">
-        <p class="back">
-          <a href={hashOf({ view: 'theirs' })}>← Theirs</a>
-        </p>
-        <ViewTitle>
-          Theirs: <Person handle={handle} />
-        </ViewTitle>
-      </div>
+      <SubTitle back="Theirs">
+        Theirs: <Person handle={handle} />
+      </SubTitle>
       <SessionViewer link={link} handle={handle} session={session} line={line} source={source} />
       <Ask key={`${handle} ${session}`} link={link} handles={[handle]} session={session} whom="this session" />
     </>
@@ -57,14 +52,9 @@ function OnePerson({ link, handle }: { link: Link; handle: string }): JSX.Elemen
   const person = inbox?.people.find((one) => one.handle === handle);
   return (
     <>
-      <div class="place-line">
-        <p class="back">
-          <a href={hashOf({ view: 'theirs' })}>← Theirs</a>
-        </p>
-        <ViewTitle>
-          Theirs: <Person handle={handle} />
-        </ViewTitle>
-      </div>
+      <SubTitle back="Theirs">
+        Theirs: <Person handle={handle} />
+      </SubTitle>
       <Told />
       {inbox === null ? <Waiting what="what they share with you" /> : null}
       {person === undefined || person.sessions.length === 0 ? (

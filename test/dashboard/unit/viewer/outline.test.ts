@@ -64,8 +64,8 @@ describe('texts in view', () => {
     [asked, now] = [[], 0];
     texts = new Texts({
       fetch: (cursor, signal) =>
-        new Promise((resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new Error('aborted')));
+        // An answer may be here already when it is not wanted any more.
+        new Promise((resolve) => {
           asked.push({
             cursor,
             signal,

@@ -1,6 +1,6 @@
 /** What is shown of a turn, and when it may no longer be. */
 import { describe, expect, it } from 'vitest';
-import { personNotes, searchedWords } from '../../../../src/dashboard/viewer/answer-words.ts';
+import { personNotes, searchedWords } from '../../../../src/platform/answer-words.ts';
 import { blocksOf, isFolded, resultHead } from '../../../../src/dashboard/viewer/blocks.ts';
 import { cutAt } from '../../../../src/dashboard/viewer/cut.ts';
 import { diffOf } from '../../../../src/dashboard/viewer/edit-diff.ts';
@@ -134,7 +134,7 @@ describe('what was found', () => {
     const session = { handle: 'marie', session: 's', project: 'p', title: null, newest: null, live: true };
     const answer = { sessions: [{ ...session, searched: 5, turns: 10 }], found: 1, more: false } as AskResponse;
     expect(searchedWords(answer, NOW)).toBe(
-      'Searched 1 session, 5 turns (50 % of 10 so far, the newest first); 1 place found.',
+      'searched 1 session, 5 turns (50 % of 10 so far, the newest first); 1 place found',
     );
     const person = { handle: 'marie', online: false, heard: null, waiting: 0 };
     expect(personNotes({ ...person, fresh: 'yes' }, NOW)).toEqual([]);

@@ -1,7 +1,7 @@
 /** An answer that a model writes, as it comes. */
 import { describe, expect, it } from 'vitest';
 import { historyWords } from '../../../../src/dashboard/model/history.ts';
-import { begunBy, type Written, writtenAfter } from '../../../../src/dashboard/viewer/written.ts';
+import { begunBy, cutOff, type Written, writtenAfter } from '../../../../src/dashboard/viewer/written.ts';
 import type { AnswerEvent, AskResponse } from '../../../../src/protocol/local-api.ts';
 
 const excerpt = { id: 'e1', handle: 'marie', session: 's1', source: 'agent', from: 7 };
@@ -49,6 +49,10 @@ describe('an answer that a model writes', () => {
       isDone: true,
       fallback: null,
     });
+    expect(cutOff(after({ type: 'text', text: 'half' }))).toMatchObject({
+      fallback: expect.stringContaining('cut off'),
+    });
+    expect(cutOff(after(done)).fallback).toBeNull();
     expect(after({ type: 'fallback', reason: 'no key' })).toMatchObject({ fallback: 'no key', isDone: true });
   });
 });

@@ -1,9 +1,9 @@
-/** How fresh an answer is and what was searched for it, as the CLI says it. */
-import { amount, count, percent, thousands } from '../../platform/count-words.ts';
-import { ago } from '../../platform/time-span.ts';
-import type { AskedPerson, AskResponse } from '../../protocol/local-api.ts';
+/** How fresh an answer is and what was searched for it: the same words in every face. */
+import { amount, count, percent, thousands } from './count-words.ts';
+import { ago } from './time-span.ts';
+import type { AskedPerson, AskResponse } from '../protocol/local-api.ts';
 
-/** `now`: ms since 1970. */
+/** `searched 2 sessions, 1,312 turns, newest 3 min ago; 4 places found`. `now`: ms since 1970. */
 export function searchedWords({ sessions, found, more }: AskResponse, now: number): string {
   const searched = sessions.reduce((sum, one) => sum + one.searched, 0);
   const turns = sessions.reduce((sum, one) => sum + one.turns, 0);
@@ -14,7 +14,7 @@ export function searchedWords({ sessions, found, more }: AskResponse, now: numbe
   const part = searched < turns ? ` (${percent(searched, turns)} of ${thousands(turns)} so far, the newest first)` : '';
   const last = newest === undefined ? '' : `, newest ${ago(newest, now)}`;
   const places = `${more ? 'over ' : ''}${count(found, 'place')} found`;
-  return `Searched ${count(sessions.length, 'session')}, ${amount(searched, 'turn')}${part}${last}; ${places}.`;
+  return `searched ${count(sessions.length, 'session')}, ${amount(searched, 'turn')}${part}${last}; ${places}`;
 }
 
 /** What one has to know about a person whose sessions were searched; nothing when all is fresh. */
