@@ -35,7 +35,7 @@ export function opened(hash: string, turns: number): string {
     location.hash = ${JSON.stringify(hash)};
     const look = () => {
       const row = document.querySelector('[role=feed] article');
-      if (words === null && row?.querySelector('pre')) words = performance.now() - began;
+      if (words === null && document.querySelector('[role=feed] :is(pre, .one-line)')) words = performance.now() - began;
       const counted = Number(row?.getAttribute('aria-setsize')) >= ${turns};
       if (words !== null && counted) resolve({ words, counted: performance.now() - began });
       else requestAnimationFrame(look);
