@@ -111,8 +111,8 @@ function excerptOf(
   const excerpt = {
     id: excerptId(
       cited,
-      // Two parts of one turn may say the same.
-      places.map((one) => `${index.at(one).part} ${index.at(one).piece} ${index.text(one)}`),
+      // The first is what was found: the same lines may stand around something else on another page.
+      [place, ...places].map((one) => `${nameOf(index.at(one))} ${index.text(one)}`),
     ),
     citation: citationOf(cited),
     ...cited,
@@ -123,6 +123,11 @@ function excerptOf(
     more: others.length - also.length,
   };
   return { excerpt, places, touched };
+}
+
+/** Within a session: two parts of one turn may say the same. */
+function nameOf({ line, part, piece }: ReturnType<SearchIndex['at']>): string {
+  return `${line} ${part} ${piece}`;
 }
 
 export function isoOf(time: number): string {
