@@ -13,6 +13,13 @@ const API_KEY = 'not-a-key-at-all-0123456789';
 /** Claude Code itself. */
 export const PROGRAM = process.env['CLAUDE_UNDER_TEST'] ?? '';
 
+const TRUSTED = { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true };
+
+/** Of `~/.claude.json`, what is looked at here. */
+interface State {
+  projects?: Record<string, Partial<typeof TRUSTED>>;
+}
+
 export class ClaudeClient {
   readonly machine: Machine;
   /** `~/.claude`. */
@@ -114,8 +121,11 @@ export class ClaudeClient {
   /** What Claude Code would ask at its first start is answered, and `folders` are trusted. */
   #writeState(folders: readonly string[]): void {
     const file = this.state;
-    const state = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as { projects?: object }) : {};
-    const trusted = folders.map((cwd) => [cwd, { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true }]);
+    const state = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as State) : {};
+    const { projects = {} } = state;
+    // Clients that run write it, too: what need not be written would only undo what they wrote.
+    if (folders.length > 0 && folders.every((cwd) => projects[cwd]?.hasTrustDialogAccepted)) return;
+    const trusted = folders.map((cwd) => [cwd, { ...projects[cwd], ...TRUSTED }]);
     const next = {
       ...state,
       hasCompletedOnboarding: true,
@@ -125,9 +135,11 @@ export class ClaudeClient {
       theme: 'dark',
       numStartups: 5,
       customApiKeyResponses: { approved: [API_KEY.slice(-20)], rejected: [] },
-      projects: { ...Object.fromEntries(trusted), ...state.projects },
+      projects: { ...projects, ...Object.fromEntries(trusted) },
     };
-    fs.writeFileSync(file, JSON.stringify(next));
+    // One of them may read it at this moment.
+    fs.writeFileSync(`${file}.new`, JSON.stringify(next));
+    fs.renameSync(`${file}.new`, file);
   }
 }
 

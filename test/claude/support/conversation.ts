@@ -12,6 +12,8 @@ const SHORT = 100;
 /** How long a key is given to show on the screen, and how often it is pressed. */
 const PRESS_MS = 3000;
 const PRESSES = 20;
+/** A look takes some milliseconds. */
+const STEADY_LOOKS = 100;
 
 export class Conversation {
   readonly terminal: Terminal;
@@ -51,20 +53,40 @@ export class Conversation {
     await until(idle, { what: 'Claude Code to be idle' }).catch((error: unknown) => this.terminal.explain(error));
   }
 
-  /** A key that comes before the dialog listens is lost: each is pressed until it shows. */
+  /**
+   * A key that comes before the dialog listens is lost, and one that shows late may have been pressed again: then "No, exit"
+   * is chosen a moment after "Yes". So Enter follows only on a choice that stays.
+   */
   async #trust(): Promise<void> {
-    await this.#pressUntil('Down', /❯ Yes, I trust/);
-    await this.#pressUntil('Enter', /^❯\s*$/m);
+    const [yes, prompt] = [/❯ Yes, I trust/, /^❯\s*$/m];
+    for (let press = 0; press < PRESSES && (await this.#shows(/Yes, I trust this folder/, 0)); press++) {
+      if (!(await this.#shows(yes, 0))) {
+        await this.terminal.press('Down');
+        await this.#shows(yes, PRESS_MS);
+      } else if (await this.#stays(yes)) {
+        await this.terminal.press('Enter');
+        await this.#shows(prompt, PRESS_MS);
+      }
+    }
+    await this.terminal.shows(prompt);
   }
 
-  async #pressUntil(key: string, shown: RegExp): Promise<void> {
-    const soon = Date.now() + PRESSES * PRESS_MS;
-    while (Date.now() < soon) {
-      await this.terminal.press(key);
-      const there = async (): Promise<boolean> => shown.test(await this.terminal.screen());
-      if (await until(there, { timeoutMs: PRESS_MS, what: 'the key to show' }).catch(() => false)) return;
-    }
-    await this.terminal.shows(shown);
+  async #shows(what: RegExp, timeoutMs: number): Promise<boolean> {
+    if (what.test(await this.terminal.screen())) return true;
+    const there = async (): Promise<boolean> => what.test(await this.terminal.screen());
+    return (
+      timeoutMs > 0 &&
+      until(there, { timeoutMs, what: 'the key to show' }).then(
+        () => true,
+        () => false,
+      )
+    );
+  }
+
+  /** Through so many looks, one after the other. */
+  async #stays(what: RegExp): Promise<boolean> {
+    for (let look = 0; look < STEADY_LOOKS; look++) if (!(await this.#shows(what, 0))) return false;
+    return true;
   }
 
   /** Types a line and Enter. */
