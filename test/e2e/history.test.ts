@@ -38,6 +38,20 @@ describe('the history', () => {
   });
 });
 
+describe('an invite', () => {
+  it('is nothing that began before it is accepted', async () => {
+    const [marie, sam] = [await world.person('ines'), await world.person('otto')];
+    const claude = await marie.claude();
+    claude.say('one');
+    await marie.share(claude, sam.login);
+    await until(async () => (await sam.client.call('connections')).pendingIn.length === 1, { what: 'the invite' });
+    expect(await historyOf(marie)).toEqual([]);
+    await sam.accept(marie.login);
+    await until(async () => (await historyOf(marie)).length === 1, { what: 'it to begin' });
+    expect(told(await historyOf(marie))).toEqual([`with ${sam.login} began`]);
+  });
+});
+
 describe('an alias', () => {
   it('means somebody wherever a handle is typed, on this machine alone', async () => {
     const { marie, sam, claude } = await sharedWith(world);

@@ -5,12 +5,18 @@ import type { Rooms } from '../rooms.ts';
 
 /** Call once, before anything starts. */
 export function noteHistory(rooms: Rooms): void {
-  const { sharing, inbox, history } = rooms;
-  sharing.on('changed', (session) => {
+  const { sharing, connections, inbox, history } = rooms;
+  const begun = (session: string): void => {
     const stored = sharing.get(session)?.stored;
     for (const { uid, login } of stored?.recipients ?? []) {
+      // An invite shares nothing before it is accepted.
+      if (connections.relation(uid) !== 'connected') continue;
       history.began({ uid, handle: login, session, project: stored?.project ?? '', mine: true });
     }
+  };
+  sharing.on('changed', begun);
+  connections.on('connected', () => {
+    for (const { id } of sharing.list()) begun(id);
   });
   sharing.on('ended', (session, reason, people) => {
     history.ended((share) => share.mine && share.session === session && people.includes(share.handle), reason);
