@@ -23,7 +23,8 @@ import { Redaction } from '../redact/index.ts';
 import { Sharing } from '../share/index.ts';
 import { Swarm, type Tap } from '../swarm/index.ts';
 import { Desktop } from './desktop.ts';
-import { IndexKeeper } from './answers/index-keeper.ts';
+import type { IndexKeeper } from './answers/index-keeper.ts';
+import { keepIndexes } from './answers/keep-indexes.ts';
 import { Refreshes } from './answers/refreshes.ts';
 import { ActivityLog, activityFile, NO_ACTIVITY } from './receipts/activity.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -79,7 +80,7 @@ export interface Rooms {
   earlyGrants: EarlyGrants;
   told: Told;
   desktop: Desktop;
-  /** Of what teammates share, in memory only. */
+  /** Of what can be read here and was searched, in memory only. */
   indexes: IndexKeeper;
   refreshes: Refreshes;
   /** What is read here, to be told to its owners. */
@@ -183,7 +184,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const own = { settings, surroundings, self, notes, ownRecord, earlyGrants: new EarlyGrants(), told, desktop };
   const activityState = openStateFile(inState('activity.json'), activityFile, { ...NO_ACTIVITY });
   const answers = {
-    indexes: new IndexKeeper(inbox),
+    indexes: keepIndexes({ inbox, sharing, live, self }),
     refreshes: new Refreshes(),
     receipts: new Receipts(clock, (uid) => swarm.linksOf(uid)),
     activity: new ActivityLog(activityState, clock, onError),

@@ -6,7 +6,9 @@ import type { Replica } from './replica.ts';
 
 /** What a reader needs of a session core: a copy of a teammate's, or one's own. */
 export interface ReadableCore {
-  readonly grant: Pick<Replica['grant'], 'core' | 'gen'>;
+  readonly grant: Pick<Replica['grant'], 'core' | 'gen' | 'session'> & {
+    readonly from: Pick<Replica['grant']['from'], 'uid'>;
+  };
   /** Null: it is not proved yet. */
   readonly header: Pick<NonNullable<Replica['header']>, 'kind' | 'project'> | null;
   readonly title: string | null;
@@ -16,7 +18,7 @@ export interface ReadableCore {
   readonly length: number;
   readonly announced: Pick<Replica['announced'], 'blocks' | 'turns'>;
   readonly fetched: Replica['fetched'];
-  readonly taken: Pick<Replica['taken'], 'overQuota' | 'lacks'>;
+  readonly taken: Pick<Replica['taken'], 'overQuota' | 'lacks' | 'has'>;
   /** Turns of one block (from 1); null: not to be had within `waitMs`. */
   read(block: number, waitMs: number): Promise<Turn[] | null>;
 }

@@ -1,5 +1,5 @@
 /** Decoders of what a caller asks of what teammates share. */
-import { bool, type Decoder, DecodeError, int, list, nullable, object, oneOf, text } from './decode.ts';
+import { bool, type Decoder, DecodeError, int, list, nullable, object, oneOf, optional, text } from './decode.ts';
 import { ANSWER_MIN_TOKENS, DUMP_PAGE_MAX_BYTES, DUMP_PAGE_MIN_BYTES, QUESTION_MAX_BYTES } from './limits.ts';
 import type { AskRequest, CiteRequest, DumpRequest, OutlineRequest } from './local-api.ts';
 
@@ -12,6 +12,7 @@ export const askRequest: Decoder<AskRequest> = object({
   mode: oneOf('question', 'literal', 'regex'),
   budget: nullable(int(ANSWER_MIN_TOKENS)),
   cursor: nullable(text(64)),
+  as: optional(text(256)),
 });
 
 export const citeRequest: Decoder<CiteRequest> = object({ citation: text(1024) });
@@ -24,12 +25,14 @@ const dumpFields = object({
   cursor: nullable(text(512)),
   budget: nullable(int(DUMP_PAGE_MIN_BYTES, DUMP_PAGE_MAX_BYTES)),
   newest: bool,
+  as: optional(text(256)),
 });
 
 export const outlineRequest: Decoder<OutlineRequest> = object({
   handle: text(256),
   session: nullable(text(256)),
   follow: bool,
+  as: optional(text(256)),
 });
 
 export const dumpRequest: Decoder<DumpRequest> = (value, at) => {

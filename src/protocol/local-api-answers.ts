@@ -14,6 +14,8 @@ export interface AskRequest {
   budget: number | null;
   /** From an answer to the same request: what follows on it. */
   cursor: string | null;
+  /** Of one's own: as this recipient has it; absent: all that is shared. */
+  as?: string | undefined;
 }
 
 /** A part of one turn. */

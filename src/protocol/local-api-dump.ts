@@ -15,6 +15,8 @@ export interface DumpRequest {
   budget: number | null;
   /** The newest page first, and older ones by the cursor. Within a page turns are always in order. */
   newest: boolean;
+  /** Of one's own: as this recipient has it; absent: all that is shared. */
+  as?: string | undefined;
 }
 
 /**

@@ -8,6 +8,8 @@ export interface OutlineRequest {
   session: string | null;
   /** Go on with what comes live after `caughtUp`. */
   follow: boolean;
+  /** Of one's own: as this recipient has it, who may have a later beginning than others; absent: all that is shared. */
+  as?: string | undefined;
 }
 
 /** In the order of the session, as `read` gives it, with pieces of turns in place of turns. */

@@ -12,6 +12,7 @@ import { HEADER_SOURCES_MAX } from '../protocol/core-block.ts';
 import type { Entry, Redacted } from '../redact/index.ts';
 import { Generation, type GenerationHome, type StoredGeneration } from './generation.ts';
 import { advance, type Positions } from './positions.ts';
+import { newestTitle } from './titles.ts';
 import { EMPTY_CHECKPOINT, type StoredSession } from './store.ts';
 
 export interface ChainOptions extends GenerationHome {
@@ -82,7 +83,10 @@ export class Chain {
     this.#positions = new Map(checkpoint.positions.map(({ source, ...p }) => [source, p]));
     for (const generation of this.#generations) {
       if (generation.gen < checkpoint.gen) continue;
-      if (generation.gen > checkpoint.gen) generation.stored.turns = 0;
+      if (generation.gen > checkpoint.gen) {
+        generation.stored.turns = 0;
+        delete generation.stored.title;
+      }
       const from = generation.gen === checkpoint.gen ? checkpoint.blocks : 1;
       for (let block = Math.max(1, from); block < generation.blocks; block++)
         this.#count(generation, await generation.read(block));
@@ -176,8 +180,10 @@ export class Chain {
     this.#generations = [];
   }
 
-  #count(generation: Generation, turns: readonly Pick<Turn, keyof Turn & keyof Entry>[]): void {
+  #count(generation: Generation, turns: readonly (Turn | Redacted<Entry>)[]): void {
     const said = turns.filter((t) => t.kind !== 'title').length;
+    const title = newestTitle(turns);
+    if (title !== null) generation.stored.title = title;
     generation.stored.turns += said;
     this.#turns += said;
     this.#counted = generation.blocks;

@@ -36,6 +36,8 @@ export interface StoredGeneration {
   kind: 'continue' | 'replace';
   /** Turns in it, for listings. */
   turns: number;
+  /** The conversation's name that it says last, as its readers have it; absent: it says none. */
+  title?: string;
   /** Blocks, once it is never written again: then it need not be opened to be known. */
   blocks?: number;
 }

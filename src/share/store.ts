@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ensurePrivateDir } from '../platform/private-files.ts';
 import { openStateFile, type StateFile } from '../platform/state-file.ts';
 import { b64, bool, type Decoded, int, list, nullable, object, oneOf, optional, text } from '../protocol/decode.ts';
+import { ENTRY_MAX_BYTES } from '../protocol/limits.ts';
 import { REDACTION_RULES_VERSION } from '../redact/index.ts';
 
 const generation = object({
@@ -11,6 +12,7 @@ const generation = object({
   key: b64(32),
   kind: oneOf('continue', 'replace'),
   turns: int(0),
+  title: optional(text(ENTRY_MAX_BYTES)),
   /** Once it is never written again. */
   blocks: optional(int(1)),
 });

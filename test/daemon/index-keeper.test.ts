@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import { IndexKeeper } from '../../src/daemon/answers/index-keeper.ts';
-import type { Inbox } from '../../src/inbox/index.ts';
+import type { ReadableCore } from '../../src/inbox/index.ts';
 import type { Turn } from '../../src/protocol/turn.ts';
 import { readQuestion, type SearchIndex } from '../../src/search/index.ts';
 import { NOW, rankedBy, said } from '../search/samples.ts';
@@ -45,8 +45,12 @@ class HeldSession {
 
 function keeping(...sessions: HeldSession[]): { keeper: IndexKeeper; inbox: EventEmitter; held: HeldSession[] } {
   const held = [...sessions];
-  const inbox = Object.assign(new EventEmitter(), { of: () => held.map((replica) => ({ replica })) });
-  return { keeper: new IndexKeeper(inbox as unknown as Inbox), inbox, held };
+  const inbox = new EventEmitter();
+  const keeper = new IndexKeeper((_uid, session) => {
+    return held.filter(({ grant }) => grant.session === session) as unknown as ReadableCore[];
+  });
+  inbox.on('changed', (uid, session) => keeper.changed(uid, session));
+  return { keeper, inbox, held };
 }
 
 const indexOf = (keeper: IndexKeeper, session: HeldSession): SearchIndex | null => keeper.of(session as never);

@@ -51,6 +51,6 @@ export class AskedPages {
   }
 }
 
-function keyOf({ handles, question, session, mode }: AskRequest): string {
-  return JSON.stringify([handles, question, session, mode]);
+function keyOf({ handles, question, session, mode, as }: AskRequest): string {
+  return JSON.stringify([handles, question, session, mode, as]);
 }

@@ -4,15 +4,16 @@
  * asks about costs nothing.
  */
 import { EventEmitter } from 'node:events';
-import type { HeldGeneration, Inbox, ReadableCore } from '../../inbox/index.ts';
+import type { ReadableCore } from '../../inbox/index.ts';
 import { INDEX_MAX_BYTES } from '../../protocol/limits.ts';
 import { LexicalIndex, type SearchIndex } from '../../search/index.ts';
 import { Slices } from './slices.ts';
 
-type Replica = HeldGeneration['replica'];
+/** The cores of an account's session that can be read now. */
+export type CoresOf = (uid: number, session: string) => readonly ReadableCore[];
 
 interface Kept {
-  replica: Replica;
+  replica: ReadableCore;
   index: SearchIndex;
   /** Blocks above it were looked at; 0: all were. */
   below: number;
@@ -24,8 +25,8 @@ interface Kept {
 const NEWEST_BLOCKS = 32;
 const REST_MS = 500;
 
-export class IndexKeeper extends EventEmitter<{ grown: [] }> {
-  readonly #inbox: Inbox;
+export class IndexKeeper extends EventEmitter<{ grown: []; looked: [] }> {
+  readonly #coresOf: CoresOf;
   /** By core key. */
   readonly #kept = new Map<string, Kept>();
   /** Sessions that were asked about, as long as something of them is held. */
@@ -34,11 +35,10 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   #stopped = false;
   readonly #slices = new Slices();
 
-  constructor(inbox: Inbox) {
+  constructor(coresOf: CoresOf) {
     super();
     this.setMaxListeners(0);
-    this.#inbox = inbox;
-    inbox.on('changed', (uid, session) => this.#changed(uid, session));
+    this.#coresOf = coresOf;
   }
 
   stop(): void {
@@ -50,13 +50,13 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
   want(uid: number, session: string): void {
     if (this.#wanted.has(keyOf(uid, session))) return;
     this.#wanted.add(keyOf(uid, session));
-    this.#changed(uid, session);
+    this.changed(uid, session);
   }
 
   /** The same; resolves when all of it that is here is indexed, or after so long. */
   async whole(uid: number, session: string, ms: number): Promise<void> {
     this.want(uid, session);
-    await this.until(() => this.#heldOf(uid, session).every((replica) => this.isWhole(replica)), ms);
+    await this.until(() => this.#coresOf(uid, session).every((replica) => this.isWhole(replica)), ms);
   }
 
   /** The index of a generation; null: nothing of it can be searched yet. */
@@ -88,7 +88,7 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
       const finish = (): void => {
         clearTimeout(timer);
         this.off('grown', look);
-        this.#inbox.off('changed', look);
+        this.off('looked', look);
         resolve(done());
       };
       const look = (): void => {
@@ -96,13 +96,19 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
       };
       const timer = setTimeout(finish, ms);
       this.on('grown', look);
-      this.#inbox.on('changed', look);
+      this.on('looked', look);
     });
   }
 
-  #changed(uid: number, session: string): void {
+  /** To be called in the tick in which something of a session has come, or is held no more. */
+  changed(uid: number, session: string): void {
     if (this.#stopped) return;
-    const held = this.#heldOf(uid, session);
+    this.#look(uid, session);
+    this.emit('looked');
+  }
+
+  #look(uid: number, session: string): void {
+    const held = this.#coresOf(uid, session);
     const cores = new Map(held.map((replica) => [replica.grant.core, replica]));
     for (const [core, { replica }] of this.#kept) {
       const { from, session: of } = replica.grant;
@@ -117,10 +123,6 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
     if (this.#working) return;
     this.#working = true;
     void this.#work();
-  }
-
-  #heldOf(uid: number, session: string): Replica[] {
-    return this.#inbox.of(uid).flatMap(({ replica }) => (replica.grant.session === session ? [replica] : []));
   }
 
   #forget(core: string): void {
@@ -165,7 +167,7 @@ export class IndexKeeper extends EventEmitter<{ grown: [] }> {
     kept.resting = true;
     const wake = (): void => {
       kept.resting = false;
-      this.#changed(kept.replica.grant.from.uid, kept.replica.grant.session);
+      this.changed(kept.replica.grant.from.uid, kept.replica.grant.session);
     };
     setTimeout(wake, REST_MS).unref();
   }

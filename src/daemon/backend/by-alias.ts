@@ -4,6 +4,8 @@ import type { Backend } from '../../local-api/index.ts';
 export function byAlias(backend: Backend, meant: (typed: string) => string): Backend {
   const all = (typed: readonly string[]): string[] => typed.map((one) => meant(one));
   const named = <R extends { handle: string }>(request: R): R => ({ ...request, handle: meant(request.handle) });
+  const seen = <R extends { as?: string | undefined }>(request: R): R =>
+    request.as === undefined ? request : { ...request, as: meant(request.as) };
   return {
     ...backend,
     preview: (request) => backend.preview({ ...request, to: all(request.to) }),
@@ -18,9 +20,9 @@ export function byAlias(backend: Backend, meant: (typed: string) => string): Bac
     trust: (request, caller) => backend.trust(named(request), caller),
     inbox: (handle, reader) => backend.inbox(meant(handle), reader),
     read: (handle, query, signal, reader) => backend.read(meant(handle), query, signal, reader),
-    ask: (request, reader) => backend.ask({ ...request, handles: all(request.handles) }, reader),
+    ask: (request, reader) => backend.ask(seen({ ...request, handles: all(request.handles) }), reader),
     answer: (request, signal, reader) => backend.answer({ ...request, handles: all(request.handles) }, signal, reader),
-    dump: (request, reader) => backend.dump(named(request), reader),
-    outline: (request, signal) => backend.outline(named(request), signal),
+    dump: (request, reader) => backend.dump(seen(named(request)), reader),
+    outline: (request, signal) => backend.outline(seen(named(request)), signal),
   };
 }

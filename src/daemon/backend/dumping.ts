@@ -21,7 +21,11 @@ type Route = Pick<Cursor, 'uid' | 'session' | 'from' | 'to' | 'newest'>;
 export async function dump(answering: Answering, request: DumpRequest, reader: string): Promise<DumpResponse> {
   const { rooms, endings } = answering;
   const cursor = request.cursor === null ? null : cursorOf(request.cursor);
-  const reading = readableSession(rooms, endings, request.handle, cursor?.session ?? request.session);
+  const reading = readableSession(rooms, endings, {
+    handle: request.handle,
+    session: cursor?.session ?? request.session,
+    as: request.as,
+  });
   const { person, session, held, lent } = reading;
   if (cursor) requireSame(cursor, request, person.uid);
   // Whoever turns a page wants what was there, not what is new.

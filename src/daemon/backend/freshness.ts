@@ -18,7 +18,7 @@ export function describeFreshness(
   { uid, login }: { uid: number; login: string },
   fresh: AskedPerson['fresh'] | null | undefined,
 ): AskedPerson {
-  const online = isOnline(rooms, uid);
+  const online = uid === rooms.self.uid || isOnline(rooms, uid);
   const since = online ? rooms.surroundings.clock.now() : presences.since(uid);
   return {
     handle: login,

@@ -22,12 +22,7 @@ export async function* outline(
   request: OutlineRequest,
   signal: AbortSignal,
 ): AsyncGenerator<OutlineEvent> {
-  const { person, session, held, changed, endReason } = readableSession(
-    rooms,
-    endings,
-    request.handle,
-    request.session,
-  );
+  const { person, session, held, changed, endReason } = readableSession(rooms, endings, request);
   const read: { at: Block | null } = { at: null };
   let begun: { of: Block; piece: Piece } | null = null;
   const onBlock = (core: ReadableCore, block: number, turns: readonly Turn[]): void => {

@@ -2,7 +2,7 @@
 import type { HeldGeneration, ReadableGeneration } from '../../inbox/index.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Endings } from './endings.ts';
-import { chooseOwn, ownChanged, ownEnded, ownGenerations } from './own-view.ts';
+import { chooseOwn, ownChanged, ownEnded, ownGenerations, type OwnView, requireNoView } from './own-view.ts';
 import { isOneself, knownPerson } from './persons.ts';
 import { choose, inboxSessions } from './held-sessions.ts';
 
@@ -21,31 +21,36 @@ export interface ReadableSession {
   require: () => void;
 }
 
-/**
- * @param typedSession an id or prefix; null: the only one
- * @throws NO_SUCH_PERSON, NOT_CONNECTED, NOTHING_SHARED_WITH_ME, AMBIGUOUS_SESSION, NO_SESSION, NO_LONGER_SHARED,
- * NOT_HERE_YET; of oneself NOT_SHARED, AMBIGUOUS_SESSION
- */
-export function readableSession(
-  rooms: Rooms,
-  endings: Endings,
-  typedHandle: string,
-  typedSession: string | null,
-): ReadableSession {
-  return isOneself(rooms, typedHandle)
-    ? own(rooms, chooseOwn(rooms, typedSession))
-    : theirs(rooms, endings, typedHandle, typedSession);
+/** Which session is meant, as it was typed. */
+export interface TypedSession {
+  handle: string;
+  /** An id or prefix; null: the only one. */
+  session: string | null;
+  /** Of one's own: the recipient as whom it is looked at; absent: of them all. */
+  as?: string | undefined;
 }
 
-function own(rooms: Rooms, session: string): ReadableSession {
+/**
+ * @throws BAD_REQUEST, NO_SUCH_PERSON, NOT_CONNECTED, NOTHING_SHARED_WITH_ME, AMBIGUOUS_SESSION, NO_SESSION, NO_LONGER_SHARED,
+ * NOT_HERE_YET; of oneself NOT_SHARED, AMBIGUOUS_SESSION
+ */
+export function readableSession(rooms: Rooms, endings: Endings, typed: TypedSession): ReadableSession {
+  const { handle, session, as } = typed;
+  if (isOneself(rooms, handle)) return own(rooms, chooseOwn(rooms, session, as ?? null));
+  requireNoView(as);
+  return theirs(rooms, endings, handle, session);
+}
+
+function own(rooms: Rooms, view: OwnView): ReadableSession {
+  const { session } = view;
   return {
     person: { uid: rooms.self.uid, login: rooms.self.login },
     session,
-    held: () => ownGenerations(rooms, session),
+    held: () => ownGenerations(rooms, view),
     lent: null,
-    changed: (signal) => ownChanged(rooms, session, signal),
-    endReason: () => ownEnded(session),
-    require: () => void chooseOwn(rooms, session),
+    changed: (signal) => ownChanged(rooms, view, signal),
+    endReason: () => ownEnded(rooms, view),
+    require: () => void chooseOwn(rooms, session, view.as?.login ?? null),
   };
 }
 

@@ -93,7 +93,10 @@ export async function* read(
   query: ReadQuery,
   { signal, reader }: { signal: AbortSignal; reader: string },
 ): AsyncGenerator<ReadEvent> {
-  const { person, session, held, lent, changed, endReason } = readableSession(rooms, endings, typed, query.session);
+  const { person, session, held, lent, changed, endReason } = readableSession(rooms, endings, {
+    handle: typed,
+    session: query.session,
+  });
   const marks = new ReadMarks(rooms, reader);
   // Of one device, however many generations follow.
   const theirs = lent?.() ?? [];
