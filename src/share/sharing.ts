@@ -235,7 +235,10 @@ export class Sharing extends EventEmitter<SharingEvents> {
       random,
       redaction,
       cores,
-      onGenerations: () => this.#serving.serveSession(session),
+      onGenerations: () => {
+        this.#serving.serveSession(session);
+        this.emit('changed', session.id);
+      },
       onUnheard: (generation) => this.#serving.unheard(session.id, generation),
       onAppended: () => {
         this.emit('changed', session.id);
