@@ -240,9 +240,7 @@ export class Sharing extends EventEmitter<SharingEvents> {
         this.emit('changed', session.id);
       },
       onUnheard: (generation) => this.#serving.unheard(session.id, generation),
-      onAppended: () => {
-        this.emit('changed', session.id);
-      },
+      onAppended: () => void this.emit('changed', session.id),
       onError,
     });
     this.#sessions.set(session.id, session);

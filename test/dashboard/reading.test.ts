@@ -133,6 +133,40 @@ describe('one of mine', () => {
     expect(entries.filter(({ handle }) => handle === 'marie')).toEqual([]);
   });
 
+  it('is, as each of them sees it, what each has, and is searched like that', async () => {
+    const [marie, sam, lea] = (await people(stage.world, 'marie', 'sam', 'lea')) as [Person, Person, Person];
+    const claude = await marie.claude('webshop');
+    claude.say('the early plan', 'and answered');
+    await sharing(marie, claude, ['the early plan', 'and answered'], sam);
+    const body = { session: claude.session, cwd: claude.cwd, to: [lea.login], note: null };
+    await marie.client.call('share', { body: { ...body, fromNow: true, withThinking: false } });
+    await lea.accept(marie.login);
+    claude.say('the late plan');
+    const desk = await stage.desk(marie);
+    await desk.main.getByRole('link', { name: /^As they see it: webshop/ }).click();
+    const turns = desk.main.getByRole('feed', { name: 'Turns' });
+    await turns.getByText('the early plan').waitFor();
+    const seenAs = desk.main.getByRole('navigation', { name: 'Seen as' });
+    await seenAs.getByRole('link', { name: `@${lea.login}, from a later line on` }).click();
+    await turns.getByText('the late plan').waitFor();
+    expect(await turns.getByText('the early plan').count()).toBe(0);
+    const search = desk.main.getByRole('search');
+    await search.getByRole('searchbox').fill('plan');
+    await search.getByRole('button', { name: 'Find' }).click();
+    await search.getByText(/^1 of 1 place: line \d+/).waitFor();
+    await seenAs.getByRole('link', { name: `@${sam.login}` }).click();
+    await turns.getByText('the early plan').waitFor();
+    await search.getByRole('searchbox').fill('plan');
+    await search.getByRole('button', { name: 'Find' }).click();
+    await search.getByText(/^1 of 2 places: line \d+/).waitFor();
+    // Somebody who has it no more.
+    await marie.client.call('unshare', {
+      body: { session: claude.session, cwd: claude.cwd, from: [sam.login], all: false },
+    });
+    await desk.main.getByRole('alert').getByText(`no longer shared with ${sam.login}`).waitFor();
+    expect(await desk.main.getByText('the early plan').count()).toBe(0);
+  });
+
   it('is, as they see it, what they have: no word more, and it goes on', async () => {
     const [marie, sam] = (await people(stage.world, 'marie', 'sam')) as [Person, Person];
     const claude = await marie.claude('webshop');

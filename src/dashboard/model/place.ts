@@ -14,6 +14,8 @@ export interface Place {
   line: number | null;
   /** `main`, or the id of the subagent that the line is of; null: `main`. */
   source: string | null;
+  /** Of a session of one's own: the recipient as whom it is looked at; null: nobody in particular. */
+  as: string | null;
 }
 
 const LINE = /^[1-9][0-9]{0,8}$/;
@@ -33,11 +35,19 @@ export function placeOf(hash: string): Place {
     session: session === '' ? null : session,
     line: session !== '' && LINE.test(line) ? Number(line) : null,
     source: session === '' ? null : parameters.get('source'),
+    as: view === 'mine' && session !== '' ? parameters.get('as') : null,
   };
 }
 
 /** The address of a place: the inverse of {@link placeOf}. */
-export function hashOf({ view, handle = null, session = null, line = null, source = null }: PlaceParts): string {
+export function hashOf({
+  view,
+  handle = null,
+  session = null,
+  line = null,
+  source = null,
+  as = null,
+}: PlaceParts): string {
   const words = [
     view,
     ...(view === 'theirs' && handle !== null ? [handle] : []),
@@ -46,6 +56,7 @@ export function hashOf({ view, handle = null, session = null, line = null, sourc
   const parameters = new URLSearchParams();
   if (line !== null) parameters.set('line', String(line));
   if (source !== null) parameters.set('source', source);
+  if (view === 'mine' && as !== null) parameters.set('as', as);
   const query = parameters.toString();
   return `#/${words.map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
 }

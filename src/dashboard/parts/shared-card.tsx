@@ -46,7 +46,11 @@ export function SharedCard({ shared }: { shared: SharedSession }): JSX.Element {
         ))}
       </ul>
       <div class="acts">
-        <a class="act" href={hashOf({ view: 'mine', session })} aria-label={`As they see it: ${name}`}>
+        <a
+          class="act"
+          href={hashOf({ view: 'mine', session, as: onlyOne(recipients) })}
+          aria-label={`As they see it: ${name}`}
+        >
           As they see it
         </a>
         <button
@@ -61,6 +65,12 @@ export function SharedCard({ shared }: { shared: SharedSession }): JSX.Element {
       </div>
     </article>
   );
+}
+
+/** Whose eyes it is looked at with when there is no choice. */
+function onlyOne(recipients: readonly SharedRecipient[]): string | null {
+  const [only, ...others] = recipients;
+  return only !== undefined && others.length === 0 ? only.handle : null;
 }
 
 interface ChipProps {

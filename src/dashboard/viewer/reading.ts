@@ -26,6 +26,13 @@ export interface About {
   live: boolean;
 }
 
+export interface ReadingRequest {
+  handle: string;
+  session: string;
+  /** Of one's own: the recipient as whom it is looked at. */
+  as?: string | undefined;
+}
+
 /** Of a page of texts: a few screens of a conversation. */
 const PAGE_BYTES = 128 * 1024;
 /** Between two drawings of what comes. */
@@ -35,7 +42,7 @@ const AGAIN_MS = 500;
 
 export class Reading {
   readonly #link: Link;
-  readonly #request: { handle: string; session: string };
+  readonly #request: ReadingRequest;
   readonly #texts: Texts;
   readonly #wait: (ms: number) => Promise<void>;
   readonly #phase = signal<Phase>({ is: 'opening' });
@@ -50,14 +57,14 @@ export class Reading {
   #isChanged = false;
 
   /** @param wait milliseconds */
-  constructor(link: Link, request: { handle: string; session: string }, wait = later) {
+  constructor(link: Link, request: ReadingRequest, wait = later) {
     this.#link = link;
     this.#wait = wait;
     this.#request = request;
-    const { handle, session } = request;
+    const { handle, session, as } = request;
     this.#texts = new Texts({
       fetch: async (cursor, aborts) => {
-        const body = { handle, session: null, from: null, to: null, cursor, budget: PAGE_BYTES, newest: false };
+        const body = { handle, session: null, from: null, to: null, cursor, budget: PAGE_BYTES, newest: false, as };
         const page = await link.call('dump', { body }, aborts);
         tellOnce(page.told);
         if (page.session !== session) throw new Error('another session came than was asked for');

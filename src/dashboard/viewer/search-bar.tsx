@@ -14,6 +14,9 @@ interface SearchBarProps {
   link: Link;
   handle: string;
   session: string;
+  /** It is mine; `as`: looked at as this recipient. */
+  own: boolean;
+  as: string | undefined;
 }
 
 interface Found {
@@ -22,7 +25,7 @@ interface Found {
   answer: AskResponse;
 }
 
-export function SearchBar({ link, handle, session }: SearchBarProps): JSX.Element {
+export function SearchBar({ link, handle, session, own, as }: SearchBarProps): JSX.Element {
   const [typed, setTyped] = useState('');
   const [isRegex, setRegex] = useState(false);
   const [found, setFound] = useState<Found | null>(null);
@@ -38,7 +41,15 @@ export function SearchBar({ link, handle, session }: SearchBarProps): JSX.Elemen
   const visit = (hits: readonly Hit[], index: number): void => {
     setAt(index);
     const hit = hits[index];
-    if (hit !== undefined) go(hashOf({ view: 'theirs', handle, session, line: hit.line, source: hit.source }));
+    if (hit === undefined) return;
+    const { line, source } = hit;
+    go(
+      hashOf(
+        own
+          ? { view: 'mine', session, as: as ?? null, line, source }
+          : { view: 'theirs', handle, session, line, source },
+      ),
+    );
   };
   const find = async (cursor: string | null): Promise<void> => {
     running.current?.abort();
@@ -48,7 +59,7 @@ export function SearchBar({ link, handle, session }: SearchBarProps): JSX.Elemen
     setBusy(true);
     try {
       const mode = isRegex ? 'regex' : 'literal';
-      const body: AskRequest = { handles: [handle], question: typed, session, mode, budget: null, cursor };
+      const body: AskRequest = { handles: [handle], question: typed, session, mode, budget: null, cursor, as };
       const answer = await link.call('ask', { body }, stop.signal);
       tellOnce(answer.told);
       const before = cursor === null ? [] : (found?.hits ?? []);

@@ -20,15 +20,25 @@ interface SessionViewerProps {
   source?: string | null;
   /** It is mine, as its recipients see it. */
   own?: boolean;
+  /** Or one of them. */
+  as?: string | undefined;
 }
 
 /** Anew for each session: nothing of one is left when another is looked at. */
 export function SessionViewer(props: SessionViewerProps): JSX.Element {
-  return <Viewer key={`${props.handle} ${props.session}`} {...props} />;
+  return <Viewer key={`${props.handle} ${props.session} ${props.as ?? ''}`} {...props} />;
 }
 
-function Viewer({ link, handle, session, line = null, source = null, own = false }: SessionViewerProps): JSX.Element {
-  const [reading] = useState(() => new Reading(link, { handle, session }));
+function Viewer({
+  link,
+  handle,
+  session,
+  line = null,
+  source = null,
+  own = false,
+  as,
+}: SessionViewerProps): JSX.Element {
+  const [reading] = useState(() => new Reading(link, { handle, session, as }));
   useEffect(() => {
     const look = (): void => {
       seen.value = !document.hidden;
@@ -47,7 +57,16 @@ function Viewer({ link, handle, session, line = null, source = null, own = false
       <Told />
       <Facts reading={reading} own={own} />
       <LeaseWatch link={link} reading={reading} handle={handle} session={session} own={own} />
-      <Body reading={reading} link={link} handle={handle} session={session} line={line} source={source} own={own} />
+      <Body
+        reading={reading}
+        link={link}
+        handle={handle}
+        session={session}
+        line={line}
+        source={source}
+        own={own}
+        as={as}
+      />
     </section>
   );
 }
@@ -98,8 +117,10 @@ function LeaseWatch({
   return null;
 }
 
-function Body(props: Required<SessionViewerProps> & { reading: Reading }): JSX.Element {
-  const { reading, link, handle, session, own } = props;
+function Body(
+  props: Required<Omit<SessionViewerProps, 'as'>> & Pick<SessionViewerProps, 'as'> & { reading: Reading },
+): JSX.Element {
+  const { reading, link, handle, session, own, as } = props;
   const phase = reading.phase.value;
   if (phase.is === 'opening') {
     return (
@@ -131,7 +152,7 @@ function Body(props: Required<SessionViewerProps> & { reading: Reading }): JSX.E
   }
   return (
     <>
-      {own ? null : <SearchBar link={link} handle={handle} session={session} />}
+      <SearchBar link={link} handle={handle} session={session} own={own} as={as} />
       <TurnList {...props} />
     </>
   );

@@ -1,15 +1,15 @@
 /** What leaves this machine: each shared session with its recipients, and what could be shared. */
 import type { JSX } from 'preact';
 import type { LiveSession } from '../../protocol/local-api.ts';
-import { SessionViewer } from '../viewer/index.ts';
 import { openDialog } from '../model/dialogs.ts';
 import { place } from '../model/navigation.ts';
 import { say } from '../model/notices.ts';
 import { unshareWords } from '../model/sharing.ts';
 import { Act } from '../parts/act.tsx';
-import { Section, SubTitle, ViewTitle, Waiting } from '../parts/section.tsx';
+import { Section, ViewTitle, Waiting } from '../parts/section.tsx';
 import { SharedCard } from '../parts/shared-card.tsx';
 import { useLink } from '../parts/use-link.ts';
+import { AsTheySeeIt } from './own-session.tsx';
 import { At, Command, Empty, Left, Person, Said, SessionName } from '../parts/words.tsx';
 
 export function Mine(): JSX.Element {
@@ -126,32 +126,5 @@ function LiveRow({ live: { session, project, cwd, startedAt } }: { live: LiveSes
         </button>
       </div>
     </li>
-  );
-}
-
-/** The recipient's view of a session of mine. */
-function AsTheySeeIt({ session }: { session: string }): JSX.Element {
-  const link = useLink();
-  const { shared, status } = link.parts;
-  const me = status.value?.me;
-  const about = shared.value?.sessions.find((one) => one.session === session);
-  const { line, source } = place.value;
-  return (
-    <>
-      <SubTitle back="Mine">As they see it</SubTitle>
-      <p class="quiet">
-        {about === undefined ? null : (
-          <>
-            <SessionName project={about.project} session={session} />,{' '}
-          </>
-        )}
-        exactly what its recipients get, with what was masked marked. Looking at it here leaves no trace.
-      </p>
-      {me ? (
-        <SessionViewer link={link} handle={me.handle} session={session} line={line} source={source} own />
-      ) : (
-        <Waiting what="who you are" />
-      )}
-    </>
   );
 }
