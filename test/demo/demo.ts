@@ -1,12 +1,14 @@
 /**
  * The whole of it in one go, on this machine alone: two homes with real background daemons, a DHT on loopback, a stand-in
  * for GitHub as a process of its own, and a transcript that is written while the teammate reads. Ends with 0 when all went
- * as told, with 1 and the reason when not; ends every process and removes every file that it made either way.
+ * as told, with 1 and the reason when not; ends every process and removes every file that it made either way. With `--stay`
+ * nothing is told: both daemons run for you to try it, until you end it.
  */
 import os from 'node:os';
 import path from 'node:path';
 import { ProcessWorld } from '../support/process-world/index.ts';
 import { DemoFailure, Story } from './story.ts';
+import { stay } from './stay.ts';
 import { tell } from './tell.ts';
 
 const dist = path.resolve(import.meta.dirname, '..');
@@ -25,13 +27,16 @@ async function demo(): Promise<number> {
   // Whatever else happens, nothing outlives this process.
   process.once('exit', () => world.end());
   try {
-    const told = tell(story, world);
+    const stays = process.argv.includes('--stay');
+    const told = stays ? stay(story, world, process.stdin) : tell(story, world);
     const signal = await Promise.race([told, interrupted]);
     if (signal) {
       told.catch(() => {});
+      if (stays) return 0;
       story.verdict(false, `Stopped by ${signal}.`);
       return 128 + os.constants.signals[signal];
     }
+    if (stays) return 0;
     const seconds = Math.round((performance.now() - began) / 1000);
     story.verdict(true, `It works: shared, read live, taken back and gone from the disk, in ${seconds} s.`);
     return 0;

@@ -1,6 +1,7 @@
 /** Claude Code's folder: without its transcripts there is nothing to share. Only looked at, never written. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { count } from '../../platform/count-words.ts';
 import { type Findings, ok, problem, warning } from './report.ts';
 
 /** @param folder Claude Code's own, `~/.claude` or CLAUDE_CONFIG_DIR */
@@ -26,5 +27,5 @@ export function checkClaude(folder: string): Findings {
       return problem(`${path.join(projects, name)} cannot be read`, `chmod -R u+rX ${projects}`);
     }
   }
-  return ok(`${projects} can be read (${names.length} folders)`);
+  return ok(`${projects} can be read (${count(names.length, 'folder')})`);
 }

@@ -1,5 +1,6 @@
 /** What recipients would see of a session: its newest turns, with what was masked marked. */
 import type { JSX } from 'preact';
+import { speakerOf } from '../../platform/speaker.ts';
 import { printable } from '../../platform/printable.ts';
 import type { PreviewResponse } from '../../protocol/local-api.ts';
 import type { ContentPart, Turn } from '../../protocol/turn.ts';
@@ -27,11 +28,12 @@ export function Preview({ preview }: { preview: PreviewResponse }): JSX.Element 
   );
 }
 
-function PreviewTurn({ turn: { line, time, role, kind, content } }: { turn: Turn }): JSX.Element {
+function PreviewTurn({ turn }: { turn: Turn }): JSX.Element {
+  const { line, time, kind, content } = turn;
   return (
     <li class={`preview-turn ${kind === 'prompt' ? 'prompt' : ''}`}>
       <span class="quiet">
-        L{line} {clockTime(time)} <Said text={kind === 'prompt' ? 'you' : role} />
+        L{line} {clockTime(time)} <Said text={speakerOf(turn, 'you')} />
       </span>
       {content.map((part, i) => (
         <PartText key={i} part={part} />

@@ -115,17 +115,19 @@ export function ShareDialog({ session, handle }: ShareDialogProps): JSX.Element 
 }
 
 function Form({ draft, change }: { draft: Draft; change: (part: Partial<Draft>) => void }): JSX.Element {
-  const { sessions, connections } = useLink().parts;
+  const { sessions, connections, shared } = useLink().parts;
   const connected = connections.value?.accepted ?? [];
   const { chosen } = draft;
+  const about = shared.value?.sessions.find(({ session }) => session === draft.session);
+  const has = (handle: string): boolean => about?.recipients.some((one) => one.handle === handle) ?? false;
   return (
     <>
       <label class="field">
         Session
         <select value={draft.session ?? ''} onChange={(event) => change({ session: event.currentTarget.value })}>
-          {sessions.value?.sessions.map(({ session, project, cwd, shared }) => (
+          {sessions.value?.sessions.map(({ session, project, cwd, shared: isShared }) => (
             <option key={session} value={session}>
-              {optionText(project, session, cwd, shared)}
+              {optionText(project, session, cwd, isShared)}
             </option>
           ))}
         </select>
@@ -141,7 +143,10 @@ function Form({ draft, change }: { draft: Draft; change: (part: Partial<Draft>) 
                 change({ chosen: checked ? [...chosen, handle] : chosen.filter((one) => one !== handle) })
               }
             />
-            <Said text={`@${handle}`} /> <span class="quiet">connected, {online ? 'online' : 'offline'}</span>
+            <Said text={`@${handle}`} />{' '}
+            <span class="quiet">
+              {has(handle) ? 'has this session already' : `connected, ${online ? 'online' : 'offline'}`}
+            </span>
           </label>
         ))}
         <label class="field">

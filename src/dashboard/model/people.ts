@@ -2,6 +2,7 @@
 import { count, thousands } from '../../platform/count-words.ts';
 import { ago } from '../../platform/time-span.ts';
 import { when } from '../../platform/time-words.ts';
+import { GITHUB_KNOWN_MS } from '../../protocol/limits.ts';
 import type { Device, Freshness, PersonResponse, Teammate } from '../../protocol/local-api.ts';
 
 export interface Told {
@@ -41,14 +42,17 @@ export function deviceWords({ state }: Pick<Device, 'state'>): Told {
   return DEVICE_STATES[state];
 }
 
-/** What of a listing is not as GitHub says it now; null: all of it is fresh. `now`: ms since 1970. */
+/**
+ * What of a listing is older than GitHub is asked anyway; null: nothing. The page itself asks nobody, so that what it shows is
+ * always a little old. `now`: ms since 1970.
+ */
 export function freshnessWords({ fresh, of, oldest, failure }: Freshness, now: number): string | null {
-  if (fresh >= of) return null;
+  const isRecent = oldest !== null && now - Date.parse(oldest) < 2 * GITHUB_KNOWN_MS;
+  if (fresh >= of || (isRecent && failure === null)) return null;
   const rest = of - fresh === 1 ? 'one person' : `${thousands(of - fresh)} people`;
-  const since =
-    oldest === null ? 'about some it has not been asked yet' : `the oldest answer is from ${ago(oldest, now)}`;
-  const why = failure === null ? '' : ` GitHub does not answer: ${failure}`;
-  return `Not fresh: GitHub was not asked about ${rest} of ${thousands(of)} just now; ${since}.${why}`;
+  const since = oldest === null ? 'was not asked about everybody yet' : `was last asked about them ${ago(oldest, now)}`;
+  const why = failure === null ? '' : ` It does not answer: ${failure}`;
+  return `Not fresh for ${rest} of ${thousands(of)}: GitHub ${since}.${why}`;
 }
 
 /** GitHub's last clear word about somebody, while its later ones are unclear; null: it is clear. */

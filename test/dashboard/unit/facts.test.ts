@@ -118,6 +118,12 @@ describe('people', () => {
   it('are said to be fresh or not', () => {
     expect(freshnessWords({ fresh: 3, of: 3, oldest: null, failure: 'x' }, NOW)).toBeNull();
     expect(freshnessWords({ fresh: 2, of: 3, oldest: null, failure: 'no route' }, NOW)).toContain('no route');
+    const asked = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+    expect(freshnessWords({ fresh: 0, of: 3, oldest: asked(9), failure: null }, NOW)).toBeNull();
+    expect(freshnessWords({ fresh: 0, of: 3, oldest: asked(11), failure: null }, NOW)).toBe(
+      'Not fresh for 3 people of 3: GitHub was last asked about them 11 min ago.',
+    );
+    expect(freshnessWords({ fresh: 0, of: 3, oldest: asked(1), failure: 'no route' }, NOW)).toContain('no route');
   });
 
   it('have a number that can be read aloud', () => {

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { GrowingTranscript } from '../growing-transcript.ts';
 import { until } from '../until.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 import type { Machine } from './machine.ts';
 import type { Ran } from './program.ts';
 
@@ -22,8 +23,6 @@ const MARKS = {
   hook: { CLAUDECODE: '1', AI_AGENT: 'claude-code_2-1-330_harness' },
   tool: { CLAUDECODE: '1', AI_AGENT: 'claude-code_2-1-330_agent' },
 };
-
-const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 export class ClaudeProcess extends GrowingTranscript {
   readonly #machine: Machine;
@@ -77,16 +76,16 @@ export class ClaudeProcess extends GrowingTranscript {
     const file = (name: string): string => path.join(folder, name);
     const here = { CLAUDE_PID: String(this.pid), CLAUDE_CODE_SESSION_ID: this.session, CLAUDE_CODE_ENTRYPOINT: 'cli' };
     const all = { ...this.#machine.env, ...here, CLAUDE_CODE_SESSION_ATTENDED: '1', ...MARKS[as] };
-    const given = Object.entries({ ...all, ...env }).map(([name, value]) => quoted(`${name}=${value ?? ''}`));
+    const given = Object.entries({ ...all, ...env }).map(([name, value]) => shellQuoted(`${name}=${value ?? ''}`));
     fs.writeFileSync(file('in'), input);
     // The shell of a hook or a tool has these marks from its beginning, whatever it does to those of what it runs.
-    const shell = Object.entries(MARKS[as]).map(([name, value]) => quoted(`${name}=${value}`));
-    const program = [process.execPath, this.#machine.cli, ...args].map((word) => quoted(word));
+    const shell = Object.entries(MARKS[as]).map(([name, value]) => shellQuoted(`${name}=${value}`));
+    const program = [process.execPath, this.#machine.cli, ...args].map((word) => shellQuoted(word));
     const inner = ['exec env -i', ...given, ...program].join(' ');
-    const outer = `cd ${quoted(this.cwd)}; env ${shell.join(' ')} sh -c ${quoted(`( ${inner} ); exit $?`)}`;
-    const streams = `< ${quoted(file('in'))} > ${quoted(file('out'))} 2> ${quoted(file('err'))}`;
+    const outer = `cd ${shellQuoted(this.cwd)}; env ${shell.join(' ')} sh -c ${shellQuoted(`( ${inner} ); exit $?`)}`;
+    const streams = `< ${shellQuoted(file('in'))} > ${shellQuoted(file('out'))} 2> ${shellQuoted(file('err'))}`;
     this.#process.stdin?.write(
-      `( ${outer} ) ${streams}; echo $? > ${quoted(file('code.new'))}; mv ${quoted(file('code.new'))} ${quoted(file('code'))}\n`,
+      `( ${outer} ) ${streams}; echo $? > ${shellQuoted(file('code.new'))}; mv ${shellQuoted(file('code.new'))} ${shellQuoted(file('code'))}\n`,
     );
     await until(() => fs.existsSync(file('code')), { what: `${args.join(' ')} below Claude Code to end` });
     const text = (name: string): string => fs.readFileSync(file(name), 'utf8');
