@@ -1,13 +1,20 @@
 /** Short local names for people: known on this machine alone, and never in the way of a handle. */
 import { TeammateSyncError } from '../errors.ts';
 import type { StateFile } from '../platform/state-file.ts';
-import { type Decoded, int, list, object, oneOf, text } from '../protocol/decode.ts';
+import { type Decoded, type Decoder, DecodeError, int, list, object, oneOf, text } from '../protocol/decode.ts';
 import { normaliseHandle } from '../protocol/ids.ts';
 import { ALIASES_MAX } from '../protocol/limits.ts';
 
+/** What can be typed in the place of a handle. */
+const aliasName: Decoder<string> = (value, at) => {
+  const name = text(64)(value, at);
+  if (normaliseHandle(name) !== name) throw new DecodeError(`${at}: no name`);
+  return name;
+};
+
 export const aliasesFile = object({
   v: oneOf(1),
-  aliases: list(object({ name: text(64, /^[a-z0-9-]+$/), uid: int(1), handle: text(64) }), ALIASES_MAX),
+  aliases: list(object({ name: aliasName, uid: int(1), handle: text(64) }), ALIASES_MAX),
 });
 export type AliasesFile = Decoded<typeof aliasesFile>;
 
@@ -28,6 +35,11 @@ export class Aliases {
     this.#loginOf = loginNow;
   }
 
+  /** Whose there are, as they were called when they were made. */
+  get people(): { uid: number; login: string }[] {
+    return this.#file.value.aliases.map(({ uid, handle }) => ({ uid, login: handle }));
+  }
+
   /** With the handles that they stand for now, by name. */
   get list(): { name: string; handle: string }[] {
     return this.#file.value.aliases
@@ -39,12 +51,22 @@ export class Aliases {
     return this.#file.value.aliases.find((one) => one.uid === uid)?.name ?? null;
   }
 
-  /** What is meant by what was typed: a handle that somebody has always means them. */
+  /**
+   * The handle that is meant by what was typed.
+   * @throws ALIAS_TAKEN when somebody else has come to have that name as their handle: who is meant is not for us to guess
+   */
   meant(typed: string): string {
     const name = normaliseHandle(typed)?.toLowerCase();
     const alias = this.#file.value.aliases.find((one) => one.name === name);
-    if (!alias || this.#known(typed)) return typed;
-    return this.#loginOf(alias.uid) ?? alias.handle;
+    if (!alias) return typed;
+    const handle = this.#loginOf(alias.uid) ?? alias.handle;
+    const owner = this.#known(typed);
+    if (!owner || owner.uid === alias.uid) return handle;
+    throw new TeammateSyncError(
+      'ALIAS_TAKEN',
+      `${alias.name} is your alias of ${handle}, and by now somebody else is called ${owner.login} on GitHub; nothing was done`,
+      { hint: `type ${handle}, or give the name up: teammate-sync alias --remove ${alias.name}` },
+    );
   }
 
   /** In place of the one that this person or this name had. @throws BAD_REQUEST, ALIAS_TAKEN */
@@ -52,13 +74,18 @@ export class Aliases {
     const name = normaliseHandle(typed)?.toLowerCase();
     if (name === undefined) {
       throw new TeammateSyncError('BAD_REQUEST', `${JSON.stringify(typed)} cannot be an alias`, {
-        hint: 'use letters, digits and single hyphens, 39 at most',
+        hint: 'use letters, digits, hyphens and underscores, 63 at most',
       });
     }
     const owner = this.#known(name);
     if (owner) throw new TeammateSyncError('ALIAS_TAKEN', `${owner.login} is called that on GitHub`);
     const others = this.#file.value.aliases.filter((one) => one.name !== name && one.uid !== person.uid);
-    this.#save([...others, { name, uid: person.uid, handle: person.login }].slice(-ALIASES_MAX));
+    if (others.length >= ALIASES_MAX) {
+      throw new TeammateSyncError('BAD_REQUEST', `there are ${ALIASES_MAX} aliases, and there is no room for another`, {
+        hint: 'take one back: `teammate-sync alias --remove <name>`',
+      });
+    }
+    this.#save([...others, { name, uid: person.uid, handle: person.login }]);
   }
 
   /** False: there is none of that name. */

@@ -115,7 +115,7 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
   const people = new People({
     ...{ directory, host, me, clock, warn },
     org: { id: orgId, login: org },
-    isDealtWith: (uid) => (connections.person(uid)?.relation ?? 'none') !== 'none',
+    isDealtWith: (uid) => (connections.person(uid)?.relation ?? 'none') !== 'none' || answers.aliases.of(uid) !== null,
     ownRecord: () => self.record,
     pinsPath: inState('pins.json'),
     knownMs: surroundings.githubKnownMs,
@@ -195,6 +195,8 @@ export function buildRooms(settings: Settings, surroundings: Surroundings): Room
       (uid) => people.get(uid)?.login ?? null,
     ),
   };
+  // A list of pins that was lost must not let another account step in behind an alias.
+  for (const person of answers.aliases.people) people.keep(person);
   const tokenFrom = (): Promise<TokenSource | null> => token.token().then(token.from, () => null);
   return {
     ...own,

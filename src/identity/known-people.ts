@@ -60,6 +60,13 @@ export class KnownPeople extends EventEmitter<PeopleEvents> {
     return this.book.get(uid);
   }
 
+  /** Knows this account from now on, so that its handle cannot come to mean another one unseen. */
+  keep(account: Account): void {
+    if (this.get(account.uid)) return;
+    this.book.ensure(account);
+    this.book.save();
+  }
+
   /** Every other pinned person who is in the org. */
   all(): PinnedPerson[] {
     return this.book.people.filter((p) => !p.left && p.uid !== this.options.me.uid);

@@ -1,4 +1,6 @@
 /** Other names for the same ids: of a person, of the organisation; and the same name for another id. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/platform/config.ts';
 import { until } from '../support/until.ts';
@@ -76,6 +78,50 @@ describe('somebody who renamed their account', () => {
     await listed([alice, bob], () => alice.rooms.people.get(66_000) !== null);
     expect(await typed(alice, bob.login.toUpperCase(), here)).toEqual(['HANDLE_REUSED']);
     expect((await alice.share(claude, now)).people[0]?.outcome).toBe('already');
+  });
+});
+
+describe('an alias of somebody', () => {
+  it('means their account, whoever has their handle by now and whatever was lost here', async () => {
+    const [alice] = (await people(world, 'alice')) as [Person];
+    const claude = await alice.claude();
+    const here = { session: claude.session, cwd: claude.cwd };
+    // A member without a device: nothing else is known of them.
+    world.member('tomas');
+    await alice.client.call('alias', { body: { name: 't', handle: 'tomas' } });
+    world.github.rename('tomas', 'tomas-of-before');
+    world.github.addUser({ login: 'tomas', id: 67_000 });
+    world.github.addMember('acme', { login: 'tomas' });
+    const attempts = async (): Promise<unknown> => {
+      const to = { ...here, to: ['t'], note: null, fromNow: false, withThinking: false };
+      return alice.client.call('share', { body: to });
+    };
+    await expect(attempts()).rejects.toMatchObject({ code: 'HANDLE_REUSED' });
+    await alice.restart();
+    await expect(attempts()).rejects.toMatchObject({ code: 'HANDLE_REUSED' });
+    await alice.stop();
+    fs.rmSync(path.join(alice.home, 'state', 'pins.json'));
+    await alice.start();
+    await expect(attempts()).rejects.toMatchObject({ code: 'HANDLE_REUSED' });
+    expect((await alice.client.call('shared')).sessions).toEqual([]);
+  });
+
+  it('means nobody once another has come to be called like it, until it is given up', async () => {
+    const [alice, bob] = (await people(world, 'alice', 'bob')) as [Person, Person];
+    const claude = await alice.claude();
+    const here = { session: claude.session, cwd: claude.cwd };
+    await alice.client.call('alias', { body: { name: 'chief', handle: bob.login } });
+    // An alias of an alias.
+    await alice.client.call('alias', { body: { name: 'boss', handle: 'chief' } });
+    expect(await alice.client.call('aliases')).toEqual({ aliases: [{ name: 'boss', handle: bob.login }] });
+    world.github.addUser({ login: 'boss', id: 68_000 });
+    world.github.addMember('acme', { login: 'boss' });
+    await listed([alice], () => alice.rooms.people.members.members.some(({ login }) => login === 'boss'));
+    expect(await typed(alice, 'boss', here)).toEqual(['ALIAS_TAKEN']);
+    expect((await alice.client.call('shared')).sessions).toEqual([]);
+    await alice.client.call('alias', { body: { name: 'boss', handle: null } });
+    const to = { ...here, to: ['boss'], note: null, fromNow: false, withThinking: false };
+    expect((await alice.client.call('share', { body: to })).people).toMatchObject([{ handle: 'boss' }]);
   });
 });
 

@@ -29,6 +29,7 @@ export async function setAlias(rooms: Rooms, name: string, handle: string | null
       },
     );
     aliases.set(name, person);
+    rooms.people.keep(person);
   }
   return { aliases: aliases.list };
 }

@@ -8,6 +8,8 @@ export function byAlias(backend: Backend, meant: (typed: string) => string): Bac
     request.as === undefined ? request : { ...request, as: meant(request.as) };
   return {
     ...backend,
+    alias: ({ name, handle }, caller) =>
+      backend.alias({ name, handle: handle === null ? null : meant(handle) }, caller),
     preview: (request) => backend.preview({ ...request, to: all(request.to) }),
     share: (request, caller) => backend.share({ ...request, to: all(request.to) }, caller),
     unshare: (request) => backend.unshare({ ...request, from: all(request.from) }),
