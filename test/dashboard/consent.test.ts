@@ -198,3 +198,35 @@ describe('taking back', () => {
     expect((await marie.client.call('connections')).accepted).toEqual([]);
   });
 });
+
+describe('a short name for somebody', () => {
+  it('is given, means them, stays what it was when another is refused, and is taken back', async () => {
+    const [marie, sam] = await pair();
+    const claude = await marie.claude('webshop');
+    claude.say('one');
+    await sharing(marie, claude, ['one'], sam);
+    const desk = await stage.desk(marie);
+    await desk.go('People');
+    const row = desk
+      .section('Connected')
+      .getByRole('listitem')
+      .filter({ hasText: `@${sam.login}` });
+    await desk.button(`Alias of @${sam.login}`).click();
+    const dialog = desk.dialog(/^A short name for/);
+    await dialog.getByRole('textbox', { name: 'Alias' }).fill('sammy');
+    await dialog.getByRole('button', { name: `Save the alias of @${sam.login}` }).click();
+    await row.getByText('alias sammy').waitFor();
+    expect(await marie.client.call('aliases')).toEqual({ aliases: [{ name: 'sammy', handle: sam.login }] });
+
+    // Somebody's handle cannot be one: that is said where it was tried, until it is read.
+    await desk.button(`Alias of @${sam.login}`).click();
+    desk.expect('refusal');
+    await dialog.getByRole('textbox', { name: 'Alias' }).fill(sam.login);
+    await dialog.getByRole('button', { name: `Save the alias of @${sam.login}` }).click();
+    await dialog.getByText(/is called that on GitHub/).waitFor();
+    expect(await marie.client.call('aliases')).toEqual({ aliases: [{ name: 'sammy', handle: sam.login }] });
+    await dialog.getByRole('button', { name: 'Remove the alias sammy' }).click();
+    await row.getByText('alias sammy').waitFor({ state: 'detached' });
+    expect(await marie.client.call('aliases')).toEqual({ aliases: [] });
+  });
+});

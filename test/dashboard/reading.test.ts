@@ -1,11 +1,10 @@
 /** What teammates share, read on the page: as a conversation, searched, asked, live; and one's own, as they see it. */
-import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { people, type Person, sharing } from '../support/world/index.ts';
 import { until } from '../support/until.ts';
-import type { Desk } from './support/desk.ts';
 import { held, plant, type Planted, SECRET } from './support/planted.ts';
 import { type Stage, useStage } from './support/stage.ts';
+import { inView, openTheirs } from './support/turns.ts';
 
 let stage: Stage;
 let planted: Planted;
@@ -14,31 +13,10 @@ useStage(async (made) => {
   planted = await plant(made.world);
 });
 
-/** Opens a session of theirs from the list. */
-async function open(desk: Desk, project: string): Promise<Locator> {
-  await desk.go('Theirs');
-  await desk.main.getByRole('link', { name: project, exact: true }).click();
-  const turns = desk.main.getByRole('feed', { name: 'Turns' });
-  await turns.waitFor();
-  return turns;
-}
-
-/** Resolves when it is drawn within what is seen of the list. */
-async function inView(turns: Locator, line: number): Promise<void> {
-  const row = turns.getByRole('article', { name: `Line ${line}`, exact: true });
-  await until(
-    async () => {
-      const [list, one] = [await turns.boundingBox(), await row.boundingBox({ timeout: 1000 })];
-      return list !== null && one !== null && one.y + one.height > list.y && one.y < list.y + list.height;
-    },
-    { what: `line ${line} in view`, timeoutMs: 15_000 },
-  );
-}
-
 describe('a session of theirs', () => {
   it('is a conversation: who says what, tools folded, changes as changes, and raw on demand', async () => {
     const desk = await stage.desk(planted.sam);
-    const turns = await open(desk, 'webshop');
+    const turns = await openTheirs(desk, 'webshop');
     await turns.getByText('Why is the login slow? It takes three seconds since Tuesday.').waitFor();
     const edit = turns.getByRole('article').filter({ hasText: 'login.ts' }).first();
     const fold = edit.getByRole('button', { name: /^Open line/ });
@@ -53,7 +31,7 @@ describe('a session of theirs', () => {
 
   it('goes on by itself, in view when the end is', async () => {
     const desk = await stage.desk(planted.marie);
-    const turns = await open(desk, 'search');
+    const turns = await openTheirs(desk, 'search');
     await turns.getByText('because turns are short anyway').waitFor();
     planted.samsSession.say('And after that?', 'We measure again.');
     await turns.getByText('We measure again.').waitFor();
@@ -62,7 +40,7 @@ describe('a session of theirs', () => {
 
   it('is searched: each place is gone to', async () => {
     const desk = await stage.desk(planted.sam);
-    const turns = await open(desk, 'webshop');
+    const turns = await openTheirs(desk, 'webshop');
     await turns.getByRole('article').first().waitFor();
     await desk.page.keyboard.press('/');
     await desk.page.keyboard.type('bcrypt');
@@ -76,7 +54,7 @@ describe('a session of theirs', () => {
 
   it('answers a question, and a citation leads to its line', async () => {
     const desk = await stage.desk(planted.sam);
-    const turns = await open(desk, 'webshop');
+    const turns = await openTheirs(desk, 'webshop');
     const ask = desk.main.getByRole('region', { name: /^Ask/ });
     await ask.getByRole('textbox').fill('what did we decide about the schema?');
     await ask.getByRole('button', { name: 'Ask', exact: true }).click();
@@ -108,7 +86,7 @@ describe('one of many thousand lines', () => {
     await sam.accept(marie.login);
     await held(sam, marie, claude, lines.length);
     const desk = await stage.desk(sam);
-    const turns = await open(desk, 'long');
+    const turns = await openTheirs(desk, 'long');
     await turns.getByText('said as number 4000.').waitFor();
     await turns.focus();
     await desk.page.keyboard.press('Home');

@@ -30,6 +30,7 @@ export async function synthesize({ otherwise, budget, ...request }: Asked, call:
     }
   }
   if (found === null || fallback !== null) {
+    // Anew, not what was found before: of that, something may be over by now.
     const excerpts = await ask({ otherwise, budget, ...request }, call);
     const why = line`No model's answer: ${message(fallback ?? 'nothing came')}. These are the excerpts.`;
     const told = toldLines(found?.answer.told);
