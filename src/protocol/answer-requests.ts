@@ -25,6 +25,7 @@ const dumpFields = object({
   cursor: nullable(text(512)),
   budget: nullable(int(DUMP_PAGE_MIN_BYTES, DUMP_PAGE_MAX_BYTES)),
   newest: bool,
+  slice: optional(object({ skip: int(0), turns: int(1) })),
   as: optional(text(256)),
 });
 

@@ -2,6 +2,12 @@
 import type { AskedPerson } from './local-api-answers.ts';
 import type { Turn } from './turn.ts';
 
+export interface DumpSlice {
+  skip: number;
+  /** One at least. */
+  turns: number;
+}
+
 export interface DumpRequest {
   handle: string;
   /** An id or a unique prefix; null: the only session that this person shares with me. */
@@ -15,6 +21,8 @@ export interface DumpRequest {
   budget: number | null;
   /** The newest page first, and older ones by the cursor. Within a page turns are always in order. */
   newest: boolean;
+  /** Of the turns from the cursor on: how many are passed over, and how many are wanted at most; absent: all that fit. */
+  slice?: DumpSlice | undefined;
   /** Of one's own: as this recipient has it; absent: all that is shared. */
   as?: string | undefined;
 }

@@ -32,6 +32,39 @@ function generation(core: string, blocks: Turn[][]): HeldGeneration {
 
 const of = (...lines: number[]): Turn[] => lines.map((line) => turn(line));
 
+it.each([
+  [
+    false,
+    [
+      ['main 3', 'main 4'],
+      ['main 5', 'main 6', 'a1 2', 'main 7', 'main 8'],
+    ],
+  ],
+  [
+    true,
+    [
+      ['a1 2', 'main 7'],
+      ['main 1', 'main 2', 'main 3', 'main 4', 'main 5', 'main 6'],
+    ],
+  ],
+] as const)('a slice, and what comes behind it (newest first: %s)', async (newest, expected) => {
+  const sub = { ...turn(2), source: 'a1' };
+  const generations = [
+    generation('one', [of(1, 2), of(3, 4)]),
+    generation('two', [of(3, 4, 5), [...of(6), sub], of(7, 8)]),
+  ];
+  const route = { generations, from: null, to: null, newest };
+  const slice = { skip: newest ? 1 : 2, turns: 2 };
+  const [first, rest] = [new Filling(newest, 1e6, slice), new Filling(newest, 1e6)];
+  const at = await walk(rooms, { ...route, at: null }, first);
+  expect(at).not.toBe(null);
+  expect(await walk(rooms, { ...route, at }, rest)).toBe(null);
+  const named = [first, rest].map(({ page }) => page.turns.map(({ source, line }) => `${source} ${line}`));
+  expect(named).toEqual(expected);
+  // As given: a page that is asked for again is the same.
+  expect(slice).toEqual({ skip: newest ? 1 : 2, turns: 2 });
+});
+
 it.each([false, true])('each line once, from one place to the next (newest first: %s)', async (newest) => {
   const sub = { ...turn(2), source: 'a1' };
   const generations = [

@@ -95,6 +95,17 @@ describe('one of many thousand lines', () => {
     await desk.page.goto(`${desk.page.url().replace(/\?.*/, '')}?line=2500`);
     await inView(turns, 2500);
     await turns.getByText('said as number 2500.', { exact: true }).waitFor();
+    // What its owner hears of: the lines that were on the screen and a few around them.
+    const read = async (): Promise<{ from: number; to: number }[]> =>
+      (await marie.client.call('activity')).entries.flatMap(({ session, ranges }) =>
+        session === claude.session ? ranges : [],
+      );
+    const isRead = (line: number, ranges: { from: number; to: number }[]): boolean =>
+      ranges.some(({ from, to }) => from <= line && line <= to);
+    await until(async () => isRead(2500, await read()), { what: 'the receipt of line 2500' });
+    const ranges = await read();
+    expect([1, 2500, 4000].map((line) => isRead(line, ranges))).toEqual([true, true, true]);
+    expect(ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)).toBeLessThan(300);
   });
 });
 

@@ -32,7 +32,7 @@ export async function dump(answering: Answering, request: DumpRequest, reader: s
   const ask = lent && !cursor ? await refreshed(rooms, new Map([[person.uid, lent()]])) : null;
   const fresh = lent ? ask?.get(person.uid) : 'yes';
   const route: Route = cursor ?? { ...pick(request), uid: person.uid, session };
-  const page = new Filling(route.newest, request.budget ?? DUMP_PAGE_BYTES);
+  const page = new Filling(route.newest, request.budget ?? DUMP_PAGE_BYTES, request.slice);
   const { generations, lacking } = readable(rooms, held(), route.newest);
   if (cursor) requireThere(cursor, held(), generations);
   const coming = held().some(({ replica }) => replica.live);

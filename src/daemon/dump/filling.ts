@@ -1,5 +1,5 @@
 /** A page that is being filled, from the first turn on or from the last one back, as far as its bytes go. */
-import type { DumpedTurn, DumpGap } from '../../protocol/local-api.ts';
+import type { DumpedTurn, DumpGap, DumpSlice } from '../../protocol/local-api.ts';
 import type { Turn } from '../../protocol/turn.ts';
 import { endWithin, partOf, sizeOf, startWithin, unitsOf } from './turn-parts.ts';
 
@@ -10,10 +10,16 @@ export class Filling {
   readonly #turns: DumpedTurn[] = [];
   readonly #gaps: { at: number; gap: Omit<DumpGap, 'before'> }[] = [];
   #left: number;
+  /** Turns that are still passed over, and those that are still wanted. */
+  #slice: DumpSlice;
 
-  /** @param newest it is filled from the last turn back */
-  constructor(newest: boolean, budget: number) {
+  /**
+   * @param newest it is filled from the last turn back
+   * @param slice of the turns that come; those that are passed over are on no page
+   */
+  constructor(newest: boolean, budget: number, slice: DumpSlice = { skip: 0, turns: Number.POSITIVE_INFINITY }) {
     this.#newest = newest;
+    this.#slice = { ...slice };
     this.#budget = budget;
     this.#left = budget;
   }
@@ -28,8 +34,13 @@ export class Filling {
    * @returns null when all of that was added; else the place at which the next page goes on
    */
   add(turn: Turn, unit: number | null): { unit: number } | null {
+    if (this.#slice.skip > 0) {
+      this.#slice.skip--;
+      return null;
+    }
     const all = unitsOf(turn);
     const [from, to] = this.#newest ? [0, unit ?? all] : [unit ?? 0, all];
+    if (this.#slice.turns === 0) return { unit: this.#newest ? to : from };
     const rest = partOf(turn, from, to);
     const size = sizeOf(rest);
     if (size <= this.#left) return this.#push(rest, size);
@@ -54,6 +65,7 @@ export class Filling {
 
   #push(turn: DumpedTurn, size: number): null {
     this.#turns.push(turn);
+    this.#slice.turns--;
     this.#left -= size;
     return null;
   }

@@ -16,6 +16,8 @@ export interface TurnRow extends Spot {
   size: number;
   /** With which the texts from the first turn of its piece on are fetched. */
   cursor: string;
+  /** Turns of its piece before it. */
+  offset: number;
 }
 
 /** Turns that are not on this machine. */
@@ -50,7 +52,7 @@ export class Outline {
       const known = this.#index.get(source) ?? new Map<number, number>();
       this.#index.set(source, known);
       known.set(line, this.#rows.length);
-      this.#rows.push({ is: 'turn', source, line, kind: kinds[i] ?? '', size: sizes[i] ?? 0, cursor });
+      this.#rows.push({ is: 'turn', source, line, kind: kinds[i] ?? '', size: sizes[i] ?? 0, cursor, offset: i });
     });
   }
 

@@ -9,7 +9,8 @@ import type { Link } from '../link/index.ts';
 import { reasonOf } from '../model/notices.ts';
 import { isOver } from './over.ts';
 import { Outline, type OutlineRow, type Spot, type TurnRow } from './outline.ts';
-import { Texts, type TextState } from './texts.ts';
+import { type ReadingRequest, sessionTexts } from './session-texts.ts';
+import type { Texts, TextState } from './texts.ts';
 import { tellOnce } from './told.ts';
 
 export type Phase =
@@ -26,15 +27,6 @@ export interface About {
   live: boolean;
 }
 
-export interface ReadingRequest {
-  handle: string;
-  session: string;
-  /** Of one's own: the recipient as whom it is looked at. */
-  as?: string | undefined;
-}
-
-/** Of a page of texts: a few screens of a conversation. */
-const PAGE_BYTES = 128 * 1024;
 /** Between two drawings of what comes. */
 const DRAWN_MS = 30;
 /** Between a stream that was cut and the next try. */
@@ -61,18 +53,7 @@ export class Reading {
     this.#link = link;
     this.#wait = wait;
     this.#request = request;
-    const { handle, session, as } = request;
-    this.#texts = new Texts({
-      fetch: async (cursor, aborts) => {
-        const body = { handle, session: null, from: null, to: null, cursor, budget: PAGE_BYTES, newest: false, as };
-        const page = await link.call('dump', { body }, aborts);
-        tellOnce(page.told);
-        if (page.session !== session) throw new Error('another session came than was asked for');
-        return page;
-      },
-      onChange: () => this.#changed(),
-      now: () => performance.now(),
-    });
+    this.#texts = sessionTexts(link, request, () => this.#changed());
   }
 
   get phase(): ReadonlySignal<Phase> {

@@ -2,7 +2,7 @@
  * Texts of the turns that are in view or were just now: fetched in windows, bounded, and gone at once when they may not be
  * read any more. One fetch runs at a time, for what is in view now.
  */
-import type { DumpedTurn, DumpGap } from '../../protocol/local-api.ts';
+import type { DumpedTurn, DumpGap, DumpSlice } from '../../protocol/local-api.ts';
 import type { ContentPart, Turn } from '../../protocol/turn.ts';
 import { keyOf, type Spot, type TurnRow } from './outline.ts';
 
@@ -13,8 +13,8 @@ export interface Page {
 }
 
 export interface TextsOptions {
-  /** One page, from where its cursor stands. */
-  fetch: (cursor: string, signal: AbortSignal) => Promise<Page>;
+  /** One page of those turns behind the cursor: what nobody sees is not asked for, and not told as read. */
+  fetch: (cursor: string, slice: DumpSlice, signal: AbortSignal) => Promise<Page>;
   /** Something is here, or is known not to be. */
   onChange: () => void;
   /** Milliseconds. */
@@ -79,7 +79,8 @@ export class Texts {
     this.#fetching?.stop.abort();
     const fetching = { keys: new Set(lacking.map(keyOf)), stop: new AbortController() };
     this.#fetching = fetching;
-    this.#fetch(lacking, fetching.stop.signal)
+    const [from, to] = [lacking[0], lacking.at(-1)].map((row) => (row === undefined ? -1 : rows.indexOf(row)));
+    this.#fetch(lacking, (to ?? 0) - (from ?? 0) + 1, fetching.stop.signal)
       .catch((thrown: unknown) => {
         if (!fetching.stop.signal.aborted) this.#lack(lacking, { gap: null, failure: thrown });
       })
@@ -97,18 +98,23 @@ export class Texts {
     this.#bytes = 0;
   }
 
-  async #fetch(lacking: readonly TurnRow[], signal: AbortSignal): Promise<void> {
+  /** @param count of turns from the first of them to the last */
+  async #fetch(lacking: readonly TurnRow[], count: number, signal: AbortSignal): Promise<void> {
     const last = lacking.at(-1);
+    const slice = { skip: lacking[0]?.offset ?? 0, turns: count };
     let cursor = lacking[0]?.cursor ?? null;
     let gap: DumpGap | null = null;
     for (let pages = 0; cursor !== null && pages < PAGES_MAX; pages++) {
-      const page: Page = await this.#options.fetch(cursor, signal);
+      const page: Page = await this.#options.fetch(cursor, { ...slice }, signal);
       if (signal.aborted) return;
       for (const turn of page.turns) this.#hold(turn);
       gap = page.missing.at(-1) ?? gap;
       ({ cursor } = page);
       this.#options.onChange();
       const isCut = (page.turns.at(-1)?.omittedAfter ?? 0) > 0;
+      slice.skip = 0;
+      slice.turns -= page.turns.length - (isCut ? 1 : 0);
+      if (slice.turns < 1) break;
       if (last !== undefined && this.#held.has(keyOf(last)) && !isCut) break;
     }
     this.#lack(lacking, { gap, failure: null });

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Outline, type TurnRow } from '../../../../src/dashboard/viewer/outline.ts';
 import { type Page, Texts } from '../../../../src/dashboard/viewer/texts.ts';
+import type { DumpSlice } from '../../../../src/protocol/local-api.ts';
 import type { ContentPart } from '../../../../src/protocol/turn.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0));
@@ -23,7 +24,15 @@ describe('an outline', () => {
 
   it('is in reading order, each turn with its source and the cursor of its piece', () => {
     expect(outline.count).toBe(7);
-    expect(outline.row(2)).toEqual({ is: 'turn', source: 'agent', line: 1, kind: 'prompt', size: 3, cursor: 'a' });
+    expect(outline.row(2)).toEqual({
+      is: 'turn',
+      source: 'agent',
+      line: 1,
+      kind: 'prompt',
+      size: 3,
+      cursor: 'a',
+      offset: 2,
+    });
     expect(outline.row(4)).toMatchObject({ source: 'main', line: 9 });
     expect(outline.row(5)).toMatchObject({ is: 'gap', turns: 7 });
     expect(outline.row(6)).toMatchObject({ source: 'main', line: 20, cursor: 'b' });
@@ -39,13 +48,14 @@ describe('an outline', () => {
   });
 });
 
-const row = (line: number, cursor = 'c0'): TurnRow => ({
+const row = (line: number, cursor = 'c0', offset = 0): TurnRow => ({
   is: 'turn',
   source: 'main',
   line,
   kind: 'reply',
   size: 1,
   cursor,
+  offset,
 });
 const dumped = (line: number, text: string, omittedBefore = 0, omittedAfter = 0): Page['turns'][number] => {
   const content: ContentPart[] = [{ type: 'text', text }];
@@ -57,17 +67,18 @@ const textOf = (texts: Texts, line: number): string | null => {
 };
 
 describe('texts in view', () => {
-  let asked: { cursor: string; signal: AbortSignal; answer: (page: Partial<Page>) => void }[];
+  let asked: { cursor: string; slice: DumpSlice; signal: AbortSignal; answer: (page: Partial<Page>) => void }[];
   let now: number;
   let texts: Texts;
   beforeEach(() => {
     [asked, now] = [[], 0];
     texts = new Texts({
-      fetch: (cursor, signal) =>
+      fetch: (cursor, slice, signal) =>
         // An answer may be here already when it is not wanted any more.
         new Promise((resolve) => {
           asked.push({
             cursor,
+            slice,
             signal,
             answer: (page) => resolve({ turns: [], missing: [], cursor: null, ...page }),
           });
@@ -78,12 +89,15 @@ describe('texts in view', () => {
   });
 
   it('are fetched once, from the piece of the first that lacks, page by page until the last is here', async () => {
-    texts.want([row(1, 'p1'), row(2, 'p1'), row(3, 'p2')]);
+    texts.want([row(1, 'p1', 7), row(2, 'p1', 8), row(3, 'p2', 0)]);
     asked[0]?.answer({ turns: [dumped(1, 'one'), dumped(2, 'two')], cursor: 'next' });
     await settled();
     asked[1]?.answer({ turns: [dumped(3, 'three')], cursor: 'more' });
     await settled();
-    expect(asked.map(({ cursor }) => cursor)).toEqual(['p1', 'next']);
+    expect(asked.map(({ cursor, slice }) => ({ cursor, ...slice }))).toEqual([
+      { cursor: 'p1', skip: 7, turns: 3 },
+      { cursor: 'next', skip: 0, turns: 1 },
+    ]);
     expect([1, 2, 3].map((line) => textOf(texts, line))).toEqual(['one', 'two', 'three']);
     texts.want([row(2, 'p1'), row(3, 'p2')]);
     expect(asked).toHaveLength(2);
@@ -98,7 +112,7 @@ describe('texts in view', () => {
     asked[2]?.answer({ turns: [dumped(1, 'ccc', 6, 0)], cursor: 'z' });
     await settled();
     expect(textOf(texts, 1)).toBe('aaabbbccc');
-    expect(asked).toHaveLength(3);
+    expect(asked.map(({ slice }) => slice.turns)).toEqual([1, 1, 1]);
   });
 
   it('that are passed by while scrolling are not waited for, and that is no failure', async () => {
