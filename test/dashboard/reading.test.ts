@@ -49,7 +49,16 @@ describe('a session of theirs', () => {
     await search.getByText(/^1 of \d+ places: line \d+/).waitFor();
     await desk.page.keyboard.press('Enter');
     const said = await search.getByText(/^2 of \d+ places: line \d+/).textContent();
-    await inView(turns, Number(/line (\d+)/.exec(said ?? '')?.[1]));
+    const line = Number(/line (\d+)/.exec(said ?? '')?.[1]);
+    await inView(turns, line);
+    // Open, whatever it is, and the words are marked.
+    const row = turns.getByRole('article', { name: `Line ${line}`, exact: true });
+    expect(await row.getByRole('button', { name: /^Open line/ }).count()).toBe(0);
+    const marked = (): Promise<string[]> =>
+      desk.page.evaluate("[...(CSS.highlights.get('found') ?? [])].map((range) => `${range}`.toLowerCase())");
+    expect(new Set(await marked())).toEqual(new Set(['bcrypt']));
+    await search.getByRole('searchbox').fill('');
+    await until(async () => (await marked()).length === 0, { what: 'the marks to go' });
   });
 
   it('answers a question, and a citation leads to its line', async () => {

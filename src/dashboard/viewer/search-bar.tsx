@@ -17,6 +17,8 @@ interface SearchBarProps {
   /** It is mine; `as`: looked at as this recipient. */
   own: boolean;
   as: string | undefined;
+  /** Told of the words that were found, to be marked; '': none, or an expression. */
+  onLooked: (words: string) => void;
 }
 
 interface Found {
@@ -25,7 +27,7 @@ interface Found {
   answer: AskResponse;
 }
 
-export function SearchBar({ link, handle, session, own, as }: SearchBarProps): JSX.Element {
+export function SearchBar({ link, handle, session, own, as, onLooked }: SearchBarProps): JSX.Element {
   const [typed, setTyped] = useState('');
   const [isRegex, setRegex] = useState(false);
   const [found, setFound] = useState<Found | null>(null);
@@ -65,6 +67,7 @@ export function SearchBar({ link, handle, session, own, as }: SearchBarProps): J
       const before = cursor === null ? [] : (found?.hits ?? []);
       const hits = [...before, ...hitsOf(answer)];
       setFound({ asked, hits, answer });
+      onLooked(isRegex || hits.length === 0 ? '' : typed);
       if (hits.length > before.length) visit(hits, before.length);
     } catch (thrown) {
       if (!stop.signal.aborted) onFailure('Find in this session', thrown);
@@ -90,7 +93,10 @@ export function SearchBar({ link, handle, session, own, as }: SearchBarProps): J
             value={typed}
             placeholder="Find in this session ( / )"
             spellcheck={false}
-            onInput={(event) => setTyped(event.currentTarget.value)}
+            onInput={({ currentTarget: { value } }) => {
+              setTyped(value);
+              if (value === '') onLooked('');
+            }}
             onKeyDown={onKey}
           />
         </label>

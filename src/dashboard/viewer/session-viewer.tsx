@@ -122,6 +122,7 @@ function Body(
 ): JSX.Element {
   const { reading, link, handle, session, own, as } = props;
   const phase = reading.phase.value;
+  const [words, setWords] = useState('');
   if (phase.is === 'opening') {
     return (
       <p class="empty" aria-busy="true">
@@ -152,8 +153,8 @@ function Body(
   }
   return (
     <>
-      <SearchBar link={link} handle={handle} session={session} own={own} as={as} />
-      <TurnList {...props} />
+      <SearchBar link={link} handle={handle} session={session} own={own} as={as} onLooked={setWords} />
+      <TurnList {...props} words={words} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { count as counted } from '../../platform/count-words.ts';
 import { MAIN_SOURCE } from '../../protocol/turn.ts';
 import { estimatedHeight } from './height.ts';
+import { markFound, unmarkFound } from './found-marks.ts';
 import { keyOf, type OutlineRow, type TurnRow } from './outline.ts';
 import type { Reading } from './reading.ts';
 import { GapView, isFoldable, TurnView } from './turn-row.tsx';
@@ -14,6 +15,8 @@ interface TurnListProps {
   handle: string;
   line: number | null;
   source: string | null;
+  /** What was looked for, to be marked where it stands; '': nothing. */
+  words: string;
 }
 
 /** Before texts are asked for: whoever scrolls fast passes most of it. */
@@ -22,11 +25,12 @@ const SETTLED_MS = 80;
 const AGAIN_MS = 3000;
 const GAP_PX = 34;
 
-export function TurnList({ reading, handle, line, source }: TurnListProps): JSX.Element {
+export function TurnList({ reading, handle, line, source, words }: TurnListProps): JSX.Element {
   const version = reading.version.value;
   const { count } = reading;
   const scroller = useRef<HTMLDivElement>(null);
   const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const fold = (row: TurnRow, folded: boolean): void => setFolds((before) => new Map(before).set(keyOf(row), folded));
   const estimate = (index: number): number => {
     const row = reading.row(index);
     return row?.is === 'turn' ? estimatedHeight(row) : GAP_PX;
@@ -51,10 +55,14 @@ export function TurnList({ reading, handle, line, source }: TurnListProps): JSX.
     if (count === 0) return;
     if (target === -1) list.scrollToEnd();
     else list.scrollToIndex(target, { align: 'start' });
+    const row = reading.row(target);
+    // Whoever comes for a line wants to see it.
+    if (row?.is === 'turn' && isFoldable(row.kind)) fold(row, false);
   }, [count === 0, target]);
+  useEffect(() => markFound(scroller.current ?? document, words));
+  useEffect(() => unmarkFound, []);
 
   const fresh = useUnseen(count, list.isAtEnd());
-  const fold = (row: TurnRow, folded: boolean): void => setFolds((before) => new Map(before).set(keyOf(row), folded));
   const onKey = (event: KeyboardEvent): void => {
     const at = rowOf(event.target);
     if (!(event.target instanceof HTMLElement) || event.target.closest('button, input, a') !== null) return;
