@@ -4,7 +4,7 @@ export interface ConnectionsEvents {
   say: [uid: number, bytes: Buffer];
   /** Consent is mutual; again when they invited anew, because what was granted before may not have been taken. */
   connected: [uid: number];
-  /** Mutual consent is over, or I took back an open invite: every share in both directions ends. */
+  /** Mutual consent is over, or my open invite is, by me or by them: every share in both directions ends, also what waited. */
   ended: [uid: number, why: 'disconnected' | 'declined' | 'blocked'];
   /** A new invite that the user should see. */
   invited: [uid: number];

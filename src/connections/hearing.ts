@@ -16,7 +16,7 @@ import { isMisdated } from './redate.ts';
 import { apply, block, over, unblock } from './relation.ts';
 import { confirm, forgetGoodbye, noteHeard } from './standing.ts';
 import type { StoredPerson } from './store.ts';
-import { consents, isLiveInvite, outranks, type Side } from './ties.ts';
+import { consents, isInviteOver, isLiveInvite, outranks, type Side } from './ties.ts';
 import { connect, voided } from './transitions.ts';
 import { saidOf } from './voice.ts';
 
@@ -184,7 +184,7 @@ function adopting(ledger: Ledger, person: StoredPerson, change: () => void): voi
   const blocked = ties.blockedAt !== null && blockedAt === null;
   // What was shared here with somebody who had not accepted yet ends, too.
   const refused = spoke && (ties.mine?.t === 'disconnect' || ties.mine?.t === 'decline');
-  if (blocked || refused || (connection && !ties.connection)) {
+  if (blocked || refused || (connection ? !ties.connection : isInviteOver(mine, ties, ledger.now))) {
     ledger.emit('ended', uid, blocked ? 'blocked' : ties.mine?.t === 'decline' ? 'declined' : 'disconnected');
   }
   ledger.book.save();

@@ -10,7 +10,7 @@ import { isMisdated, redated } from './redate.ts';
 import { apply } from './relation.ts';
 import { newestSeq, noteHeard, owesGoodbye } from './standing.ts';
 import type { StoredPerson } from './store.ts';
-import { consents, type Relation, relation, type Said, type Side } from './ties.ts';
+import { consents, isInviteOver, type Relation, relation, type Said, type Side } from './ties.ts';
 import { type About, formulate, saidOf } from './voice.ts';
 
 export interface ConnectionsOptions {
@@ -88,7 +88,7 @@ export class Ledger extends EventEmitter<ConnectionsEvents> {
    * end is told before: were a crash to leave the shares without the tie, a later consent would open them again.
    */
   transition(person: StoredPerson, side: Side, signed: SignedStatement<ConnectionStatement>): void {
-    const before = person.ties.connection;
+    const { connection: before, mine: asked } = person.ties;
     const said = saidOf(signed.statement);
     const { ties, acceptNow } = apply(person.ties, side, said, this.now);
     // An accept that answers nothing known here is heard as if for the first time when it comes again.
@@ -104,7 +104,8 @@ export class Ledger extends EventEmitter<ConnectionsEvents> {
       this.keepWords(person, 'mine', mine, accept.bytes);
       words = accept.bytes;
     }
-    const ended = before ? !ties.connection : side === 'mine' && said.t === 'disconnect';
+    const tookBack = side === 'mine' && said.t === 'disconnect';
+    const ended = before ? !ties.connection : tookBack || isInviteOver(asked, ties, this.now);
     if (ended) this.emit('ended', person.uid, said.t === 'decline' ? 'declined' : 'disconnected');
     this.book.save();
     if (words) this.emit('say', person.uid, words);

@@ -53,6 +53,17 @@ export const NO_TIES: Ties = {
 
 export const isLiveInvite = (said: Said | null, now: number): said is Said => said?.t === 'invite' && said.exp > now;
 
+/**
+ * My invite, which nobody had accepted, asks for nothing any more: they ended it, or it had lapsed and I said something else
+ * since. What was to flow with its accept is over then: were it kept, consent to anything else, later, would open it.
+ * @param asked what I had said before
+ */
+export function isInviteOver(asked: Said | null, { mine }: Ties, now: number): boolean {
+  if (asked?.t !== 'invite' || mine?.t === 'invite') return false;
+  const crossed = mine?.t === 'accept' && isLiveInvite(asked, now);
+  return !crossed;
+}
+
 export function relation(ties: Ties, now: number): Relation {
   if (ties.blockedAt !== null) return 'blocked';
   if (ties.connection) return 'connected';

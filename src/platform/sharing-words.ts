@@ -47,6 +47,8 @@ export function outcomeWords({ outcome, since }: ShareOutcome): { what: string; 
       return { what: 'shared', tone: 'good', means: 'they read along, now or when they are online' };
     case 'already':
       return { what: 'already', tone: 'good', means: 'they have it; nothing changed' };
+    case 'unanswered':
+      return { what: 'invited', tone: 'waits', means: 'asked before, and not accepted yet; nothing changed' };
     case 'invited':
       return { what: 'invited', tone: 'waits', means: 'it flows when they type: teammate-sync accept <your handle>' };
     case 'waiting':

@@ -23,9 +23,10 @@ export interface ShareOutcome {
   /**
    * shared: content flows now or when they are online · invited: they were asked, content flows when they accept ·
    * waiting: they have no device record yet, the invite goes out when they have · declined: they said no before, nothing
-   * was sent · already: nothing changed
+   * was sent · already: they have it, nothing changed · unanswered: they were asked for this session before and have not
+   * accepted yet, nothing changed
    */
-  outcome: 'shared' | 'invited' | 'waiting' | 'declined' | 'already';
+  outcome: 'shared' | 'invited' | 'waiting' | 'declined' | 'already' | 'unanswered';
   /** declined: when. */
   since: string | null;
 }

@@ -376,6 +376,27 @@ describe('bounds', () => {
   });
 });
 
+describe('what waited for an accept', () => {
+  it('ends when the invite has lapsed and I accept theirs: it was not what I said yes to', () => {
+    const pair = inState('pendingOut');
+    pair.clock.pass(15 * DAY);
+    pair.hear(pair.statement('invite'));
+    expect(pair.relation).toBe('pendingIn');
+    expect(pair.type('accept')).toBe('done');
+    expect(pair.events.filter((e) => ['ended disconnected', 'connected'].includes(e))).toEqual([
+      'ended disconnected',
+      'connected',
+    ]);
+  });
+
+  it('goes on when the invites cross: each side asked for it', () => {
+    const pair = inState('pendingOut');
+    pair.hear(pair.statement('invite'));
+    expect(pair.relation).toBe('connected');
+    expect(pair.events).not.toContain('ended disconnected');
+  });
+});
+
 describe('the store', () => {
   it('that is damaged is refused by name: consent is never guessed', () => {
     const pair = inState('connected');

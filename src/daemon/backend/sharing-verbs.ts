@@ -62,9 +62,9 @@ function outcome(rooms: Rooms, person: PinnedPerson, isNew: boolean): ShareOutco
   if (relation === 'declinedByThem') {
     return { handle, outcome: 'declined', since: iso(connections.person(person.uid)?.since ?? 0) };
   }
-  if (!isNew) return { handle, outcome: 'already', since: null };
-  if (relation === 'connected') return { handle, outcome: 'shared', since: null };
-  return { handle, outcome: people.goodDevices(person.uid).length > 0 ? 'invited' : 'waiting', since: null };
+  if (relation === 'connected') return { handle, outcome: isNew ? 'shared' : 'already', since: null };
+  if (people.goodDevices(person.uid).length === 0) return { handle, outcome: 'waiting', since: null };
+  return { handle, outcome: isNew ? 'invited' : 'unanswered', since: null };
 }
 
 export async function share(rooms: Rooms, request: ShareRequest): Promise<ShareResponse> {

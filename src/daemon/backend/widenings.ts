@@ -1,7 +1,13 @@
 /** What was widened is shown at once, with its undo: in the answer, and where it was not typed there, in Claude Code and on the desktop. */
 import type { LiveProcess } from '../../capture/index.ts';
 import type { Caller } from '../../protocol/caller.ts';
-import type { PersonResponse, ShareRequest, ShareResponse, TrustResponse } from '../../protocol/local-api.ts';
+import type {
+  PersonResponse,
+  ShareOutcome,
+  ShareRequest,
+  ShareResponse,
+  TrustResponse,
+} from '../../protocol/local-api.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { Rooms } from '../rooms.ts';
 
@@ -30,11 +36,14 @@ function tell(rooms: Rooms, caller: Caller | null, session: string | null, what:
   desktop.message(`${what}, asked from ${from}`);
 }
 
+/** Who is on the list already: nothing was widened for them, but by thinking. */
+const UNCHANGED: ReadonlySet<ShareOutcome['outcome']> = new Set(['already', 'unanswered']);
+
 export function sharedWider(rooms: Rooms, caller: Caller | null, request: ShareRequest, answer: ShareResponse): void {
   const { session, project, people } = answer;
   if (people.some(({ outcome }) => outcome !== 'declined')) rooms.told.forgetEnded(session);
   const added = people.filter(
-    ({ outcome }) => outcome !== 'declined' && (outcome !== 'already' || request.withThinking),
+    ({ outcome }) => outcome !== 'declined' && (!UNCHANGED.has(outcome) || request.withThinking),
   );
   if (added.length === 0) return;
   const names = added.map(({ handle, outcome }) =>

@@ -86,7 +86,7 @@ export class Rules {
     const { owner } = session;
     const entry = this.entry(session, reader);
     const unsure = this.#unheard.has(key(reader, owner));
-    if (outcome !== 'already') {
+    if (outcome !== 'already' && outcome !== 'unanswered') {
       entry.from = fromNow ? session.said.length : 0;
       entry.listed = unsure ? 'either' : 'yes';
     } else if (entry.listed !== 'yes' || unsure) entry.listed = 'either';
