@@ -72,6 +72,9 @@ describe('a session of theirs', () => {
     await desk.page.keyboard.press('Enter');
     const said = await search.getByText(/^2 of \d+ places: line \d+/).textContent();
     await inView(turns, Number(/line (\d+)/.exec(said ?? '')?.[1]));
+    // Of other words nothing is known yet, and nothing is said.
+    await desk.page.keyboard.type('x');
+    await search.getByText(/places/).waitFor({ state: 'detached', timeout: 5000 });
   });
 
   it('answers a question, and a citation leads to its line', async () => {
