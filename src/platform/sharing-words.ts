@@ -1,7 +1,7 @@
 /** How recipients of a session, and what became of sharing it, are told: the same words in every face. */
 import type { ShareOutcome, SharedRecipient } from '../protocol/local-api.ts';
 import { amount, percent, thousands } from './count-words.ts';
-import { day, until } from './time-words.ts';
+import { day, until, when } from './time-words.ts';
 
 /** good: it flows · waits: something has to happen first · none: nothing goes there */
 export type Tone = 'good' | 'waits' | 'none';
@@ -38,6 +38,15 @@ export function recipientWords({ state, fetched, of, leaseUntil }: SharedRecipie
     default:
       return { state: 'waiting', tone: 'waits', has: 'has no teammate-sync yet', keeps: '' };
   }
+}
+
+/** How far a recipient read, as their machine told it; null: it told of nothing. `now`: ms since 1970. */
+export function readWords({ readTo, readAt, since }: SharedRecipient, now: number): string | null {
+  if (readAt === null) return null;
+  // It was shared with them before, taken back, and shared again: of this time nothing is told yet.
+  const earlier = readAt < since ? 'of an earlier share: ' : '';
+  const what = readTo === null ? 'read subagents only' : `read to line ${thousands(readTo)}`;
+  return `${earlier}${what}, last ${when(readAt, now)}`;
 }
 
 /** What became of one named person, and what it means. */

@@ -126,7 +126,7 @@ describe('sharing', () => {
     desk.expect('refusal');
     await desk.button(`Share… webshop ${short(claude.session)}`).click();
     const dialog = desk.dialog(/^Share a live session/);
-    await dialog.getByRole('textbox', { name: 'Handle' }).fill('nobody-of-that-name');
+    await dialog.getByRole('combobox', { name: 'Handle' }).fill('nobody-of-that-name');
     await dialog.getByRole('button', { name: /^Share webshop .* with nobody-of-that-name$/ }).click();
     await dialog
       .getByRole('alert')

@@ -36,7 +36,7 @@ describe('without being loaded again the page', () => {
       .getByText(/^reconnecting/)
       .waitFor();
     // What was known last is still there, and says so.
-    await desk.main.getByText(/^The daemon does not answer since/).waitFor();
+    await desk.main.getByText(/^The daemon has not answered since/).waitFor();
     await marie.start();
     await desk.live();
     await desk.main.getByRole('article', { name: /^proj/ }).getByText('synced', { exact: true }).waitFor();

@@ -1,5 +1,6 @@
 /** `shared`: what I share now, with whom, since when, and what each has fetched. */
-import type { Shared, SharedRecipient, SharedSession, UnheardEnd } from '../../protocol/local-api.ts';
+import { readWords } from '../../platform/sharing-words.ts';
+import type { Shared, SharedSession, UnheardEnd } from '../../protocol/local-api.ts';
 import { shortId } from '../../protocol/ids.ts';
 import { openClient } from '../daemon-access.ts';
 import { amount, maskedText, percent } from '../output/count.ts';
@@ -54,17 +55,11 @@ function sessionLines(session: SharedSession, isCurrent: boolean, now: number): 
         bold(r.handle),
         ...recipientCells(r, now),
         dim(`since ${when(r.since, now)}`),
-        dim(readText(r, now)),
+        dim(readWords(r, now) ?? ''),
       ]),
       { indent: 4 },
     ),
   ];
-}
-
-/** How far they read, as their machine told it. */
-function readText({ readTo, readAt }: SharedRecipient, now: number): string {
-  if (readAt === null) return '';
-  return `${readTo === null ? 'read subagents only' : `read to line ${readTo}`}, last ${when(readAt, now)}`;
 }
 
 /** Ended for somebody who could not be told. */

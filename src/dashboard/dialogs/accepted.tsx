@@ -52,11 +52,11 @@ export function AcceptedDialog({ answer }: { answer: PersonResponse }): JSX.Elem
           </button>
         ) : null}
         {sessions.length === 0 ? null : (
-          <a class="act" href={hashOf({ view: 'theirs', handle })} onClick={closeDialog}>
+          <a class="act main" href={hashOf({ view: 'theirs', handle })} onClick={closeDialog}>
             Read along
           </a>
         )}
-        <button type="button" class="act main" onClick={closeDialog}>
+        <button type="button" class={sessions.length === 0 ? 'act main' : 'act'} onClick={closeDialog}>
           Done
         </button>
       </DialogFoot>

@@ -115,8 +115,10 @@ export function ShareDialog({ session, handle }: ShareDialogProps): JSX.Element 
 }
 
 function Form({ draft, change }: { draft: Draft; change: (part: Partial<Draft>) => void }): JSX.Element {
-  const { sessions, connections, shared } = useLink().parts;
+  const { sessions, connections, shared, teammates } = useLink().parts;
   const connected = connections.value?.accepted ?? [];
+  const others =
+    teammates.value?.members.filter(({ relation }) => relation !== 'connected' && relation !== 'blocked') ?? [];
   const { chosen } = draft;
   const about = shared.value?.sessions.find(({ session }) => session === draft.session);
   const has = (handle: string): boolean => about?.recipients.some((one) => one.handle === handle) ?? false;
@@ -149,10 +151,16 @@ function Form({ draft, change }: { draft: Draft; change: (part: Partial<Draft>) 
             </span>
           </label>
         ))}
+        <datalist id="members">
+          {others.map(({ handle }) => (
+            <option key={handle} value={handle} />
+          ))}
+        </datalist>
         <label class="field">
           {connected.length === 0 ? 'Handle' : 'Somebody else'}
           <input
             value={draft.typed}
+            list="members"
             autocomplete="off"
             spellcheck={false}
             placeholder="handle, or several"

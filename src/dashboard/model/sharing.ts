@@ -1,5 +1,5 @@
 /** What the page says about sharing: consequences before, outcomes after. */
-import { amount, count, maskedText, percent, thousands } from '../../platform/count-words.ts';
+import { amount, count, maskedText, percent } from '../../platform/count-words.ts';
 import { outcomeWords, type Tone } from '../../platform/sharing-words.ts';
 import { span } from '../../platform/time-span.ts';
 import { when } from '../../platform/time-words.ts';
@@ -21,12 +21,6 @@ export function sessionFacts({ turns, startedAt, masked, withThinking, read }: S
     ...(withThinking ? ['with thinking'] : []),
     ...(read < 1 ? [`reading the transcript: ${percent(read, 1)}, the rest follows`] : []),
   ];
-}
-
-/** How far a recipient read, as their machine told it; null: it told of nothing. */
-export function readWords({ readTo, readAt }: SharedRecipient, now: number): string | null {
-  if (readAt === null) return null;
-  return `${readTo === null ? 'read subagents only' : `read to line ${thousands(readTo)}`}, last ${when(readAt, now)}`;
 }
 
 /** What revoking one recipient does, said beforehand. */

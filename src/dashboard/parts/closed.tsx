@@ -28,18 +28,11 @@ export function Closed(): JSX.Element {
 
 /** Above what was known last. */
 export function Reconnecting(): JSX.Element {
-  const { since, why } = useLink().state.value;
+  const { since } = useLink().state.value;
   return (
     <p class="banner waits" role="status">
-      The daemon does not answer since {when(new Date(since).toISOString(), minute.peek())}; what you see is from then.
-      The page goes on trying.
-      {why === null ? null : (
-        <>
-          {' '}
-          (<Said text={why} />)
-        </>
-      )}{' '}
-      If it does not come back: <Command>teammate-sync status</Command>
+      The daemon has not answered since {when(new Date(since).toISOString(), minute.peek())}; what you see is from then.
+      The page goes on trying. If it does not come back: <Command>teammate-sync up</Command>
     </p>
   );
 }

@@ -1,14 +1,14 @@
 /** One shared session: its facts, who has it, and the ways to end that. */
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import { recipientWords } from '../../platform/sharing-words.ts';
+import { readWords, recipientWords } from '../../platform/sharing-words.ts';
 import { shortId } from '../../protocol/ids.ts';
 import type { SharedRecipient, SharedSession } from '../../protocol/local-api.ts';
 import { minute } from '../model/clock.ts';
 import { openDialog } from '../model/dialogs.ts';
 import { say } from '../model/notices.ts';
 import { hashOf } from '../model/place.ts';
-import { endConsequence, readWords, revokeConsequence, sessionFacts, unshareWords } from '../model/sharing.ts';
+import { endConsequence, revokeConsequence, sessionFacts, unshareWords } from '../model/sharing.ts';
 import { Act } from './act.tsx';
 import { useLink } from './use-link.ts';
 import { Badge, Left, Person, Said } from './words.tsx';

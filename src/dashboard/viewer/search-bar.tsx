@@ -40,6 +40,8 @@ export function SearchBar({ link, handle, session, own, as, onLooked }: SearchBa
   useEffect(() => () => running.current?.abort(), []);
 
   const asked = `${isRegex ? 'regex' : 'literal'} ${typed}`;
+  // What was found of other words is not said beside these.
+  const current = found?.asked === asked ? found : null;
   const visit = (hits: readonly Hit[], index: number): void => {
     setAt(index);
     const hit = hits[index];
@@ -78,8 +80,8 @@ export function SearchBar({ link, handle, session, own, as, onLooked }: SearchBa
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || typed === '') return;
     event.preventDefault();
-    if (found?.asked !== asked) void find(null);
-    else visit(found.hits, stepped(at, event.shiftKey ? -1 : 1, found.hits.length));
+    if (current === null) void find(null);
+    else visit(current.hits, stepped(at, event.shiftKey ? -1 : 1, current.hits.length));
   };
 
   return (
@@ -107,16 +109,16 @@ export function SearchBar({ link, handle, session, own, as, onLooked }: SearchBa
         <button type="button" class="act" aria-busy={busy} onClick={() => void (typed !== '' && find(null))}>
           Find
         </button>
-        {found === null || found.hits.length === 0 ? null : (
-          <Steps found={found} at={at} visit={(index) => visit(found.hits, index)} />
+        {current === null || current.hits.length === 0 ? null : (
+          <Steps found={current} at={at} visit={(index) => visit(current.hits, index)} />
         )}
       </div>
       {shown}
       <p role="status" class="quiet found">
-        {found === null ? '' : foundWords(found, at)}
+        {current === null ? '' : foundWords(current, at)}
       </p>
-      {found === null || found.answer.cursor === null ? null : (
-        <button type="button" class="act small" onClick={() => void find(found.answer.cursor)}>
+      {current === null || current.answer.cursor === null ? null : (
+        <button type="button" class="act small" onClick={() => void find(current.answer.cursor)}>
           More places
         </button>
       )}

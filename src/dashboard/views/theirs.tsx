@@ -14,13 +14,18 @@ export function Theirs({ link }: { link: Link }): JSX.Element {
   const { handle, session, line, source } = place.value;
   if (handle === null) return <Everybody link={link} />;
   if (session === null) return <OnePerson link={link} handle={handle} />;
+  // Of what has ended there is nothing to ask.
+  const theirs = link.parts.inbox.value?.people.find((one) => one.handle === handle)?.sessions ?? [];
+  const canAsk = theirs.some((one) => one.session === session);
   return (
     <>
       <SubTitle back="Theirs">
         Theirs: <Person handle={handle} />
       </SubTitle>
       <SessionViewer link={link} handle={handle} session={session} line={line} source={source} />
-      <Ask key={`${handle} ${session}`} link={link} handles={[handle]} session={session} whom="this session" />
+      {canAsk ? (
+        <Ask key={`${handle} ${session}`} link={link} handles={[handle]} session={session} whom="this session" />
+      ) : null}
     </>
   );
 }

@@ -5,13 +5,13 @@ import {
   endConsequence,
   people,
   previewWords,
-  readWords,
   revokeConsequence,
   sessionFacts,
   shareOutcomes,
   typedHandles,
   unshareWords,
 } from '../../../src/dashboard/model/sharing.ts';
+import { readWords } from '../../../src/platform/sharing-words.ts';
 import { clockTime } from '../../../src/platform/time-words.ts';
 import type { SharedRecipient, SharedSession } from '../../../src/protocol/local-api.ts';
 
@@ -97,6 +97,8 @@ describe('a shared session', () => {
     expect(readWords(recipient({}), NOW)).toBeNull();
     expect(readWords(recipient({ readTo: 12345, readAt: LATER }), NOW)).toContain('read to line 12,345, last ');
     expect(readWords(recipient({ readAt: LATER }), NOW)).toContain('read subagents only');
+    const earlier = recipient({ state: 'pending', readTo: 8, readAt: '2026-11-23T09:59:59.000Z' });
+    expect(readWords(earlier, NOW)).toMatch(/^of an earlier share: read to line 8, last /);
   });
 });
 
