@@ -153,7 +153,7 @@ function Form({ draft, change }: { draft: Draft; change: (part: Partial<Draft>) 
         ))}
         <datalist id="members">
           {others.map(({ handle }) => (
-            <option key={handle} value={handle} />
+            <option key={handle}>{handle}</option>
           ))}
         </datalist>
         <label class="field">
