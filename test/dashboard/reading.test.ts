@@ -40,7 +40,7 @@ describe('a session of theirs', () => {
 
   it('is there again when the page is loaded again', async () => {
     const desk = await stage.desk(planted.sam);
-    await (await open(desk, 'webshop')).getByRole('article').first().waitFor();
+    await (await openTheirs(desk, 'webshop')).getByRole('article').first().waitFor();
     await desk.page.reload();
     await desk.live();
     await desk.main.getByRole('feed', { name: 'Turns' }).getByRole('article').first().waitFor();
