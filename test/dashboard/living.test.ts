@@ -89,8 +89,10 @@ describe('when it is over for the reader', () => {
     claude.say('two', 'three');
     await desk.main.getByText('three', { exact: true }).waitFor();
     const body = { session: claude.session, cwd: claude.cwd, from: [], all: false };
+    expect(await desk.main.getByRole('region', { name: /^Ask/ }).count()).toBe(1);
     await marie.client.call('unshare', { body });
     await text.waitFor({ state: 'detached' });
+    await desk.main.getByRole('region', { name: /^Ask/ }).waitFor({ state: 'detached' });
     await desk.go('Activity');
     const ended = desk.section('Shares begun and ended').getByRole('listitem').filter({ hasText: 'ended' });
     await ended.filter({ hasText: `@${marie.login}` }).waitFor();

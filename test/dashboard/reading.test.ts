@@ -38,6 +38,15 @@ describe('a session of theirs', () => {
     expect(await turns.getByText('We measure again.').isVisible()).toBe(true);
   });
 
+  it('is there again when the page is loaded again', async () => {
+    const desk = await stage.desk(planted.sam);
+    await (await openTheirs(desk, 'webshop')).getByRole('article').first().waitFor();
+    await desk.page.reload();
+    await desk.live();
+    await desk.main.getByRole('feed', { name: 'Turns' }).getByRole('article').first().waitFor();
+    expect(await desk.main.getByText('may not be read any more').count()).toBe(0);
+  });
+
   it('is searched: each place is gone to', async () => {
     const desk = await stage.desk(planted.sam);
     const turns = await openTheirs(desk, 'webshop');
@@ -61,6 +70,8 @@ describe('a session of theirs', () => {
     await search.getByRole('searchbox').press('x');
     await search.getByText(/places/).waitFor({ state: 'detached', timeout: 5000 });
     await until(async () => (await marked()).length === 0, { what: 'the marks to go' });
+    // Of other words nothing is known yet, and nothing is said.
+    await search.getByText(/places/).waitFor({ state: 'detached', timeout: 5000 });
   });
 
   it('answers a question, and a citation leads to its line', async () => {

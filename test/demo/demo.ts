@@ -20,8 +20,9 @@ const programs = {
 async function demo(): Promise<number> {
   const story = new Story(process.stdout);
   const began = performance.now();
+  // Also the second of two: it is ending then, and would leave its files behind.
   const interrupted = new Promise<NodeJS.Signals>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
   });
   const world = await ProcessWorld.start(programs);
   // Whatever else happens, nothing outlives this process.

@@ -107,10 +107,14 @@ function LeaseWatch({
   own,
 }: Required<Pick<SessionViewerProps, 'link' | 'handle' | 'session' | 'own'>> & { reading: Reading }): null {
   const inbox = link.parts.inbox.value;
-  const isLive = link.state.value.is === 'live';
-  // While the daemon answers, it says itself when it is over.
+  const { is } = link.state.value;
+  const isLive = is === 'live';
+  // While the daemon answers, it says itself when it is over; before it was ever asked, nothing is known and nothing shown.
   const isOver =
-    !own && !isLive && !isReadable({ handle, session }, { people: inbox?.people ?? [], isLive, now: now.value });
+    !own &&
+    !isLive &&
+    is !== 'opening' &&
+    !isReadable({ handle, session }, { people: inbox?.people ?? [], isLive, now: now.value });
   useEffect(() => {
     if (isOver) reading.end('the lease ran out while the daemon could not be asked');
   }, [isOver]);
