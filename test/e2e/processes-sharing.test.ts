@@ -86,7 +86,9 @@ describe('share', () => {
     const { session } = shop;
     const since = expect.stringMatching(TIME);
     expect(said).toEqual({ v: 1, session, project: 'webshop', people, turns: 3, since, masked: [], read: 1 });
-    expect(await shareWithSam(shop)).toMatch(/^Sharing webshop \(aaaa1111\): 3 turns since .*\n {2}sam {2}already/);
+    expect(await shareWithSam(shop)).toMatch(
+      /^Sharing webshop \(aaaa1111\): 3 turns since .*\n {2}sam {2}invited {2}asked before/,
+    );
     const { sessions } = (await marie.json(['shared'])) as { sessions: unknown[] };
     expect(sessions).toEqual([
       expect.objectContaining({ session, recipients: [expect.objectContaining({ state: 'pending', fetched: 0 })] }),

@@ -165,7 +165,10 @@ export class Person {
   async read(handle: string, session: string | null = null): Promise<ReadEvent[]> {
     const events: ReadEvent[] = [];
     const query = { session, from: null, to: null, follow: false };
-    for await (const event of this.client.read(handle, query, AbortSignal.timeout(30_000))) events.push(event);
+    const signal = AbortSignal.timeout(120_000);
+    for await (const event of this.client.read(handle, query, signal)) events.push(event);
+    // What came until then is not all of it.
+    signal.throwIfAborted();
     return events;
   }
 
