@@ -212,6 +212,10 @@ export class Connections extends Ledger {
     const person = this.book.find(uid);
     const iid = person && openInvite(person.ties, this.now);
     if (person && iid !== null && iid !== undefined) return { person, iid };
-    throw new TeammateSyncError('NO_INVITE', `there is no pending invite from ${login}`);
+    const why =
+      this.relation(uid) === 'connected'
+        ? `you are connected with ${login} already`
+        : `there is no pending invite from ${login}`;
+    throw new TeammateSyncError('NO_INVITE', why);
   }
 }

@@ -70,7 +70,7 @@ export function outcomeWords({ outcome, since }: ShareOutcome): { what: string; 
       return {
         what: 'declined',
         tone: 'none',
-        means: `${since === null ? 'before' : `on ${day(since)}`}; nothing was sent`,
+        means: `${since === null ? 'before' : `on ${day(since)}`}; nothing was sent; they can still accept by themselves`,
       };
   }
 }

@@ -67,6 +67,8 @@ export interface UnshareResponse {
   ended: { session: string; project: string; people: string[] }[];
   /** Sessions that are still shared. */
   remaining: number;
+  /** Of those for whom it ended: whose open invite still asks to be accepted, though nothing waits behind it any more; absent: nobody. */
+  openInvites?: string[];
 }
 
 export interface SharedRecipient {

@@ -48,12 +48,14 @@ describe('without being loaded again the page', () => {
     const { marie, sam, claude } = await sharedWith(stage.world);
     const desk = await stage.desk(marie);
     desk.expect('away');
+    const revoke = desk.button(`Revoke proj (${claude.session.slice(0, 8)}) from @${sam.login}`);
+    await revoke.waitFor();
     await marie.stop();
     await desk.page
       .getByRole('banner')
       .getByText(/^reconnecting/)
       .waitFor();
-    await desk.button(`Revoke proj (${claude.session.slice(0, 8)}) from @${sam.login}`).click();
+    await revoke.click();
     const failure = desk.page.getByRole('region', { name: 'Messages' }).getByRole('alert');
     await failure.getByText('DAEMON_NOT_RUNNING').waitFor();
     await marie.start();

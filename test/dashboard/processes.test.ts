@@ -73,7 +73,7 @@ it('a daemon that is told to stop ends the page kindly', async () => {
     .getByRole('banner')
     .getByText(/^reconnecting/)
     .waitFor();
-  await page.main.getByText('teammate-sync status', { exact: true }).waitFor();
+  await page.main.getByText('teammate-sync up', { exact: true }).waitFor();
 });
 
 it('the doctor looks at everything of the machine, in the page as in a terminal', async () => {

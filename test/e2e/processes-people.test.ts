@@ -39,7 +39,11 @@ describe('who can be named', () => {
   it('is a member of the workspace, who may come later', async () => {
     expect(await marie.failure(['share', 'eve'], { cwd: claude.cwd })).toMatchObject({ exit: 1, code: 'NOT_A_MEMBER' });
     expect(await share('tom')).toEqual(outcome('tom', 'waiting'));
-    expect(await marie.json(['unshare', '--all'])).toMatchObject({ ended: [{ people: ['tom'] }], remaining: 0 });
+    expect(await marie.json(['unshare', '--all'])).toMatchObject({
+      ended: [{ people: ['tom'] }],
+      remaining: 0,
+      openInvites: ['tom'],
+    });
     await marie.ok(['disconnect', 'tom']);
   });
 

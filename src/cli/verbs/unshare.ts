@@ -40,7 +40,7 @@ async function unheardLines(io: CliIo, { ended }: UnshareResponse): Promise<Line
     ]);
 }
 
-function unshareLines({ ended, remaining }: UnshareResponse): Line[] {
+function unshareLines({ ended, remaining, openInvites = [] }: UnshareResponse): Line[] {
   const lines: Line[] = ended.map(({ session, project, people }) => [
     'Ended: ',
     bold(project),
@@ -51,6 +51,9 @@ function unshareLines({ ended, remaining }: UnshareResponse): Line[] {
     '.',
   ]);
   if (ended.length === 0) lines.push(['Nothing was shared, so nothing ended.']);
+  for (const handle of openInvites) {
+    lines.push([`Your invite to ${handle} stays open. To take it back: `, cyan(`teammate-sync disconnect ${handle}`)]);
+  }
   if (remaining === 0) lines.push(['Nothing is shared any more.']);
   else lines.push([`${count(remaining, 'session')} still shared: `, cyan('teammate-sync shared')]);
   return lines;

@@ -106,6 +106,7 @@ export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<Un
   }
   const from = request.from.map((handle) => knownPerson(rooms, handle));
   const ended: UnshareResponse['ended'] = [];
+  const left = new Set<number>();
   for (const id of sessions) {
     const session = sharing.get(id);
     const leaving = (session?.stored.recipients ?? []).filter(
@@ -113,6 +114,7 @@ export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<Un
     );
     if (!session || leaving.length === 0) continue;
     const { project } = session.stored;
+    for (const { uid } of leaving) left.add(uid);
     ended.push({ session: id, project, people: leaving.map((r) => loginOf(rooms, r.uid)) });
   }
   if (ended.length === 0 && !request.all) throw none();
@@ -122,7 +124,18 @@ export async function unshare(rooms: Rooms, request: UnshareRequest): Promise<Un
     who,
     'unshared',
   );
-  return { ended, remaining: sharing.list().length };
+  const open = openInvites(rooms, left);
+  return { ended, remaining: sharing.list().length, ...(open.length === 0 ? {} : { openInvites: open }) };
+}
+
+/** Handles of those who are still asked to connect, and for whom nothing waits. */
+function openInvites(rooms: Rooms, uids: ReadonlySet<number>): string[] {
+  const { connections, sharing } = rooms;
+  const waits = (uid: number): boolean =>
+    sharing.list().some(({ stored }) => stored.recipients.some((one) => one.uid === uid));
+  return [...uids].flatMap((uid) =>
+    connections.relation(uid) === 'pendingOut' && !waits(uid) ? loginOf(rooms, uid) : [],
+  );
 }
 
 /** What a recipient would see, made the same way, shown to the owner only. @throws REDACTION_FAILED */

@@ -46,12 +46,15 @@ export function endConsequence({ recipients }: SharedSession, now: number): stri
 }
 
 /** What came of it. */
-export function unshareWords({ ended, remaining }: UnshareResponse): string {
+export function unshareWords({ ended, remaining, openInvites = [] }: UnshareResponse): string {
   const what = ended.map(
     ({ session, project, people: who }) =>
       `Ended: ${project} (${shortId(session)})${who.length === 0 ? '' : ` for ${people(who)}`}.`,
   );
   if (what.length === 0) what.push('Nothing was shared, so nothing ended.');
+  if (openInvites.length > 0) {
+    what.push(`Your invite to ${people(openInvites)} stays open; to take it back, cancel it under People.`);
+  }
   what.push(remaining === 0 ? 'Nothing is shared any more.' : `${count(remaining, 'session')} still shared.`);
   return what.join(' ');
 }

@@ -7,8 +7,12 @@ import type { Link } from '../link/index.ts';
 import { go } from '../model/navigation.ts';
 import { hashOf } from '../model/place.ts';
 import { useOwnFailure } from '../parts/dialog.tsx';
+import { answersUntilWhole, progressOf } from './finding.ts';
 import { type Hit, hitsOf, stepped } from './hits.ts';
 import { tellOnce } from './told.ts';
+
+/** While the rest is still being indexed. */
+const AGAIN_MS = 500;
 
 interface SearchBarProps {
   link: Link;
@@ -64,13 +68,18 @@ export function SearchBar({ link, handle, session, own, as, onLooked }: SearchBa
     try {
       const mode = isRegex ? 'regex' : 'literal';
       const body: AskRequest = { handles: [handle], question: typed, session, mode, budget: null, cursor, as };
-      const answer = await link.call('ask', { body }, stop.signal);
-      tellOnce(answer.told);
       const before = cursor === null ? [] : (found?.hits ?? []);
-      const hits = [...before, ...hitsOf(answer)];
-      setFound({ asked, hits, answer });
-      onLooked(isRegex || hits.length === 0 ? '' : typed);
-      if (hits.length > before.length) visit(hits, before.length);
+      let isVisited = false;
+      const ask = (): Promise<AskResponse> => link.call('ask', { body }, stop.signal);
+      for await (const answer of answersUntilWhole(ask, () => later(AGAIN_MS))) {
+        if (stop.signal.aborted) return;
+        tellOnce(answer.told);
+        const hits = [...before, ...hitsOf(answer)];
+        setFound({ asked, hits, answer });
+        onLooked(isRegex || hits.length === 0 ? '' : typed);
+        if (hits.length > before.length && !isVisited) visit(hits, before.length);
+        isVisited ||= hits.length > before.length;
+      }
     } catch (thrown) {
       if (!stop.signal.aborted) onFailure('Find in this session', thrown);
     } finally {
@@ -158,9 +167,8 @@ function Steps({
 }
 
 function foundWords({ hits, answer }: Found, at: number): string {
-  const { sessions, more, found } = answer;
-  const searched = sessions.reduce((sum, one) => sum + one.searched, 0);
-  const turns = sessions.reduce((sum, one) => sum + one.turns, 0);
+  const { more, found } = answer;
+  const { searched, turns } = progressOf(answer);
   const part =
     searched < turns ? ` So far ${percent(searched, turns)} of the session is searched, the newest first.` : '';
   const hit = hits[at];
@@ -181,4 +189,8 @@ function useSlash(act: () => void): void {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

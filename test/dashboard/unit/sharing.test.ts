@@ -75,6 +75,7 @@ describe('what revoking does', () => {
     expect(unshareWords({ ended, remaining: 0 })).toBe(
       'Ended: shop (7f3c1a2b) for marie and tom. Nothing is shared any more.',
     );
+    expect(unshareWords({ ended, remaining: 0, openInvites: ['tom'] })).toContain('Your invite to tom stays open');
     expect(unshareWords({ ended: [], remaining: 2 })).toBe(
       'Nothing was shared, so nothing ended. 2 sessions still shared.',
     );
