@@ -7,14 +7,18 @@ const MARKS_MAX = 500;
 
 /** Letters of either case are the same, unless one of the words is upper case: as the search has it. @param words '': none */
 export function markFound(root: Node, words: string): void {
+  // A browser that cannot mark still goes to the place.
+  if (!canMark()) return;
   const ranges = words === '' ? [] : rangesOf(root, words);
   if (ranges.length === 0) CSS.highlights.delete(NAME);
   else CSS.highlights.set(NAME, new Highlight(...ranges));
 }
 
 export function unmarkFound(): void {
-  CSS.highlights.delete(NAME);
+  if (canMark()) CSS.highlights.delete(NAME);
 }
+
+const canMark = (): boolean => 'highlights' in CSS;
 
 function rangesOf(root: Node, words: string): Range[] {
   const isExact = words !== words.toLowerCase();
