@@ -70,8 +70,6 @@ describe('a session of theirs', () => {
     await search.getByRole('searchbox').press('x');
     await search.getByText(/places/).waitFor({ state: 'detached', timeout: 5000 });
     await until(async () => (await marked()).length === 0, { what: 'the marks to go' });
-    // Of other words nothing is known yet, and nothing is said.
-    await search.getByText(/places/).waitFor({ state: 'detached', timeout: 5000 });
   });
 
   it('answers a question, and a citation leads to its line', async () => {
