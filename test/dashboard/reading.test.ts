@@ -62,10 +62,10 @@ describe('a session of theirs', () => {
     await inView(turns, line);
     // Open, whatever it is, and the words are marked.
     const row = turns.getByRole('article', { name: `Line ${line}`, exact: true });
-    expect(await row.getByRole('button', { name: /^Open line/ }).count()).toBe(0);
+    await row.getByRole('button', { name: /^Open line/ }).waitFor({ state: 'detached' });
     const marked = (): Promise<string[]> =>
       desk.page.evaluate("[...(CSS.highlights.get('found') ?? [])].map((range) => `${range}`.toLowerCase())");
-    expect(new Set(await marked())).toEqual(new Set(['bcrypt']));
+    await until(async () => [...new Set(await marked())].join() === 'bcrypt', { what: 'the words to be marked' });
     // Of other words nothing is known yet, and nothing is said.
     await search.getByRole('searchbox').press('x');
     await search.getByText(/places/).waitFor({ state: 'detached', timeout: 5000 });
