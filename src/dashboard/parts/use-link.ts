@@ -11,3 +11,8 @@ export function useLink(): Link {
   if (link === null) throw new Error('no link around this part');
   return link;
 }
+
+/** One's own, for commands that teammates are to type. */
+export function useOwnHandle(): string {
+  return useLink().parts.status.value?.me?.handle ?? '<your handle>';
+}

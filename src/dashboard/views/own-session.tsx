@@ -54,7 +54,7 @@ function Eyes({ about, as }: { about: SharedSession; as: string | null }): JSX.E
         <nav class="eyes" aria-label="Seen as">
           <ul>
             <Choice to={hashOf({ view: 'mine', session })} isNow={as === null}>
-              all of them
+              all that is shared
             </Choice>
             {recipients.map((recipient) => (
               <Choice

@@ -19,7 +19,7 @@ import {
 } from '../parts/person-acts.tsx';
 import { PersonRow } from '../parts/person-row.tsx';
 import { Section, ViewTitle, Waiting } from '../parts/section.tsx';
-import { useLink } from '../parts/use-link.ts';
+import { useLink, useOwnHandle } from '../parts/use-link.ts';
 import { Command, Empty, Left, Said } from '../parts/words.tsx';
 
 export function People(): JSX.Element {
@@ -105,6 +105,7 @@ function ConnectedRow({ person }: { person: ConnectionPerson }): JSX.Element {
 }
 
 function Sent({ people }: { people: ConnectionPerson[] }): JSX.Element | null {
+  const me = useOwnHandle();
   if (people.length === 0) return null;
   return (
     <Section title="Invited by you, not answered" count={people.length}>
@@ -121,8 +122,7 @@ function Sent({ people }: { people: ConnectionPerson[] }): JSX.Element | null {
           >
             {until === null ? null : (
               <p class="quiet">
-                open for <Left time={until} />; it flows when they type{' '}
-                <Command>teammate-sync accept &lt;your handle&gt;</Command>
+                open for <Left time={until} />; it flows when they type <Command>teammate-sync accept {me}</Command>
               </p>
             )}
           </PersonRow>

@@ -7,6 +7,7 @@ import type { Link } from '../link/index.ts';
 import { place } from '../model/navigation.ts';
 import { hashOf } from '../model/place.ts';
 import { Section, SubTitle, ViewTitle, Waiting } from '../parts/section.tsx';
+import { useOwnHandle } from '../parts/use-link.ts';
 import { At, Badge, Command, Empty, Left, Person, Said } from '../parts/words.tsx';
 import { Ask, SessionViewer, Told } from '../viewer/index.ts';
 
@@ -32,6 +33,7 @@ export function Theirs({ link }: { link: Link }): JSX.Element {
 
 function Everybody({ link }: { link: Link }): JSX.Element {
   const inbox = link.parts.inbox.value;
+  const me = useOwnHandle();
   const people = inbox?.people.filter(({ sessions }) => sessions.length > 0) ?? [];
   return (
     <>
@@ -40,8 +42,8 @@ function Everybody({ link }: { link: Link }): JSX.Element {
       {inbox === null ? <Waiting what="what others share with you" /> : null}
       {inbox !== null && people.length === 0 ? (
         <Empty>
-          Nobody shares a session with you at the moment. A teammate types <Command>/share &lt;your handle&gt;</Command>{' '}
-          in Claude Code; accept their invite here or with <Command>teammate-sync accept &lt;handle&gt;</Command>
+          Nobody shares a session with you at the moment. A teammate types <Command>/share {me}</Command> in Claude
+          Code; accept their invite here or with <Command>teammate-sync accept &lt;handle&gt;</Command>
         </Empty>
       ) : null}
       {people.map((person) => (
